@@ -31,6 +31,7 @@ internal sealed partial class PostingPipeline : BackgroundService
     private long _committedTransfers;
     private long _fullLoggedAt;
     private volatile bool _ready;
+    private volatile bool _rowsBehind;
 
     public PostingPipeline(
         Database database, IOptions<PostingOptions> options, CardsMetrics metrics, TimeProvider time, ILogger<PostingPipeline> logger)
@@ -55,6 +56,9 @@ internal sealed partial class PostingPipeline : BackgroundService
 
     /// <summary>Journal entries made durable by this process.</summary>
     public long CommittedTransfers => Volatile.Read(ref _committedTransfers);
+
+    /// <summary>Whether account rows are behind the journal, as of the last commit.</summary>
+    public bool HasRowsBehind => _rowsBehind;
 
     /// <summary>The durable state of an account that is in memory; null otherwise (then its row is complete).</summary>
     public CommittedState? FindCommitted(UInt128 accountId) => _core.Accounts.Find(accountId)?.ReadCommitted();
