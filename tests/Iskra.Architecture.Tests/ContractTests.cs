@@ -29,7 +29,8 @@ public sealed class ContractTests
 
     [Fact]
     public void PlatformDocumented_MissingSummary_IsReported()
-        => ContractRules.PlatformDocumented([new SourceFile("src/Platform/Data/A.cs", "public interface IThing { void Do(); } internal class B;")])
+        => ContractRules.PlatformDocumented([new SourceFile("src/Platform/Data/A.cs",
+            "public interface IThing { void Do(); } internal class B;")])
             .AssertReports("IThing has no summary", "Do has no summary");
 
     [Fact]
@@ -39,9 +40,13 @@ public sealed class ContractTests
             public sealed record TransferResponse(Guid Id, long AmountMinor, long Balance);
             public readonly record struct TransferId(Guid Value);
             internal sealed record Inside(Guid Id);
-            """)]).AssertReports("Id is a bare Guid", "Amount is a bare long", "Rate is decimal", "Price is double", "Balance is an amount on the wire");
+            """)]).AssertReports(
+                "Id is a bare Guid", "Amount is a bare long", "Rate is decimal",
+                "Price is double", "Balance is an amount on the wire");
 
     [Fact]
     public void NumberedEnums_BareMember_IsReported()
-        => ContractRules.NumberedEnums([new SourceFile("src/A.cs", "public enum E { A = 0, B } class C { private enum Inner { X } }")]).AssertReports("E.B has no written number");
+        => ContractRules.NumberedEnums([new SourceFile("src/A.cs",
+            "public enum E { A = 0, B } class C { private enum Inner { X } }")])
+            .AssertReports("E.B has no written number");
 }

@@ -26,7 +26,11 @@ public sealed class LoggingTests
                     [LoggerMessage(LogLevel.Information, "d")] static partial void D(ILogger logger);
                 }
                 """),
-            new SourceFile("src/Modules/Cards/Ledger.cs", "class Ledger { [LoggerMessage(2001, LogLevel.Debug, \"e\")] partial void E(); }"),
+            new SourceFile("src/Modules/Cards/Ledger.cs",
+                "class Ledger { [LoggerMessage(2001, LogLevel.Debug, \"e\")] partial void E(); }"),
             new SourceFile("src/Modules/Nowhere/Log.cs", "class Log { [LoggerMessage(7, LogLevel.Debug, \"f\")] partial void F(); }"),
-        ]).AssertReports("2000 is used twice", "99 is outside 2000-2999", "without a written event id", "outside a Log.cs", "src/Modules/Nowhere has no range");
+        ]).AssertReports(
+            "2000 is used twice", "99 is outside 2000-2999",
+            "without a written event id",
+            "outside a Log.cs", "src/Modules/Nowhere has no range");
 }

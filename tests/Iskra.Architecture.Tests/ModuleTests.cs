@@ -32,14 +32,22 @@ public sealed class ModuleTests
             | `Iskra.Platform` | none |
             | `Iskra.Modules.Gone` | `Iskra.Platform` |
             """);
-        ModuleRules.Graph([Project("Iskra.Host"), Project("Iskra.Platform", "Iskra.Host"), Project("Iskra.Modules.New")], document).AssertReports(
-            "the table says that Iskra.Host references Iskra.Platform", "Iskra.Platform references Iskra.Host", "no row for Iskra.Modules.New", "names Iskra.Modules.Gone");
+        ModuleRules.Graph([Project("Iskra.Host"), Project("Iskra.Platform", "Iskra.Host"), Project("Iskra.Modules.New")],
+            document).AssertReports(
+                "the table says that Iskra.Host references Iskra.Platform",
+                "Iskra.Platform references Iskra.Host",
+                "no row for Iskra.Modules.New",
+                "names Iskra.Modules.Gone");
     }
 
     [Fact]
     public void Layers_UpwardReferenceAndCycle_AreReported()
-        => ModuleRules.Layers([Project("Iskra.Host", "Iskra.Modules.A"), Project("Iskra.Modules.A", "Iskra.Modules.B"), Project("Iskra.Modules.B", "Iskra.Modules.A"),
-            Project("Iskra.Platform", "Iskra.Testing")]).AssertReports("Iskra.Modules.A is part", "Iskra.Modules.B is part", "Iskra.Platform must not reference Iskra.Testing");
+        => ModuleRules.Layers(
+            [
+                Project("Iskra.Host", "Iskra.Modules.A"), Project("Iskra.Modules.A", "Iskra.Modules.B"),
+                Project("Iskra.Modules.B", "Iskra.Modules.A"), Project("Iskra.Platform", "Iskra.Testing"),
+            ])
+            .AssertReports("Iskra.Modules.A is part", "Iskra.Modules.B is part", "Iskra.Platform must not reference Iskra.Testing");
 
     [Fact]
     public void Visibility_PublicClassOutsideContracts_IsReported()
@@ -52,7 +60,8 @@ public sealed class ModuleTests
     [Fact]
     public void Usings_InsideOfAnotherModule_AreReported()
         => ModuleRules.ForeignUsings([
-            new SourceFile("src/Modules/A/X.cs", "using Iskra.Modules.A.Ledger;\nusing Iskra.Modules.B.Contracts;\nusing Iskra.Modules.B.Storage;"),
+            new SourceFile("src/Modules/A/X.cs",
+                "using Iskra.Modules.A.Ledger;\nusing Iskra.Modules.B.Contracts;\nusing Iskra.Modules.B.Storage;"),
         ]).AssertReports("Iskra.Modules.B.Storage");
 
     [Fact]
@@ -65,9 +74,13 @@ public sealed class ModuleTests
 
     [Fact]
     public void ModuleFolders_WithoutModule_AreReported()
-        => ModuleRules.OneModulePerFolder([new SourceFile("src/Modules/C/Thing.cs", "namespace X; sealed class Thing;")]).AssertReports("src/Modules/C must hold one IModule");
+        => ModuleRules.OneModulePerFolder(
+            [new SourceFile("src/Modules/C/Thing.cs", "namespace X; sealed class Thing;")])
+            .AssertReports("src/Modules/C must hold one CModule");
 
     private static SourceFile Project(string name, params string[] references)
-        => new($"src/{name}/{name}.csproj", "<Project><ItemGroup>" + string.Concat(references.Select(other => $"<ProjectReference Include=\"../{other}/{other}.csproj\" />"))
+        => new($"src/{name}/{name}.csproj",
+            "<Project><ItemGroup>" + string.Concat(
+                references.Select(other => $"<ProjectReference Include=\"../{other}/{other}.csproj\" />"))
             + "</ItemGroup></Project>");
 }

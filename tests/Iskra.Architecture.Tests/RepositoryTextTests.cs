@@ -13,10 +13,12 @@ public sealed class RepositoryTextTests
     {
         string home = "/ho" + "me/alice/iskra";
         string scratch = "/tm" + "p/wt/house";
-        TextRules.NoHostPaths([new SourceFile("a.md", $"see {home}\nand {scratch}\nnot ~/home/x nor /tmp/data\n")]).AssertReports("/alice/", "/wt");
+        TextRules.NoHostPaths([new SourceFile("a.md", $"see {home}\nand {scratch}\nnot ~/home/x nor /tmp/data\n")])
+            .AssertReports("/alice/", "/wt");
     }
 
     [Fact]
     public void NoSecrets_KeyWithSecret_IsReported()
-        => TextRules.NoSecrets([new SourceFile("a.md", "isk_" + "abcd1234_" + new string('x', 40) + "\nisk_abcd1234_…\n")]).AssertReports("API key");
+        => TextRules.NoSecrets([new SourceFile("a.md", "isk_" + "abcd1234_" + new string('x', 40) + "\nisk_abcd1234_…\n")])
+            .AssertReports("API key");
 }

@@ -23,11 +23,14 @@ public sealed class SizeTests
     {
         // The attribute and the comment are free, the signature and the braces count.
         string body = string.Concat(Enumerable.Repeat("        ;\n", 68));
-        SourceFile file = new("src/A.cs", $"class A\n{{\n    // why\n    [X]\n    void Long()\n    {{\n{body}    }}\n    int Fits()\n    {{\n{body[..^10]}    }}\n}}\n");
+        SourceFile file = new(
+            "src/A.cs",
+            $"class A\n{{\n    // why\n    [X]\n    void Long()\n    {{\n{body}    }}\n    int Fits()\n    {{\n{body[..^10]}    }}\n}}\n");
         SizeRules.Methods([file]).AssertReports("Long has 71 lines");
     }
 
     [Fact]
     public void Program_EightyLines_IsReported()
-        => SizeRules.Program([new SourceFile("src/Host/Program.cs", string.Concat(Enumerable.Repeat("//\n", 80)))]).AssertReports("80 lines");
+        => SizeRules.Program([new SourceFile("src/Host/Program.cs", string.Concat(Enumerable.Repeat("//\n", 80)))])
+            .AssertReports("80 lines");
 }

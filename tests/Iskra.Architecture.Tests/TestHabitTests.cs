@@ -39,7 +39,9 @@ public sealed class TestHabitTests
 
     [Fact]
     public void Names_WithoutParts_AreReported()
-        => TestRules.Names([new SourceFile("tests/A.cs", "class A { [Fact] void Works() { } [Theory] void Add_overflow_Throws() { } [Fact] void Add_Overflow_Throws() { } }")])
+        => TestRules.Names(
+            [new SourceFile("tests/A.cs",
+            "class A { [Fact] void Works() { } [Theory] void Add_overflow_Throws() { } [Fact] void Add_Overflow_Throws() { } }")])
             .AssertReports("Works is not", "Add_overflow_Throws is not");
 
     [Fact]

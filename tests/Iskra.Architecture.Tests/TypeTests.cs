@@ -31,16 +31,20 @@ public sealed class TypeTests
         SourceFile crowded = new("src/Ledger.Replay.cs", "namespace X; sealed class Ledger; enum A; record B; record C;");
         SourceFile mixed = new("src/Ledger.cs", "namespace X; sealed class Ledger; sealed class Helper;");
         SourceFile fine = new("src/Ledger.cs", "namespace X; sealed class Ledger; enum Status; record Entry; file class Local;");
-        TypeRules.FileNames([misnamed, crowded, mixed, fine]).AssertReports("no type in Ledger.cs", "Journal belongs", "4 types", "Helper belongs");
+        TypeRules.FileNames([misnamed, crowded, mixed, fine])
+            .AssertReports("no type in Ledger.cs", "Journal belongs", "4 types", "Helper belongs");
     }
 
     [Fact]
     public void Namespaces_OtherFolderOrBlockScope_AreReported()
     {
-        SourceFile project = new("src/Modules/Cards/Iskra.Modules.Cards.csproj", "<Project><PropertyGroup><RootNamespace>Iskra.Modules.Cards</RootNamespace></PropertyGroup></Project>");
+        SourceFile project = new(
+            "src/Modules/Cards/Iskra.Modules.Cards.csproj",
+            "<Project><PropertyGroup><RootNamespace>Iskra.Modules.Cards</RootNamespace></PropertyGroup></Project>");
         SourceFile good = new("src/Modules/Cards/Ledger/A.cs", "namespace Iskra.Modules.Cards.Ledger; class A;");
         SourceFile bad = new("src/Modules/Cards/Ledger/B.cs", "namespace Iskra.Modules.Cards; class B;");
         SourceFile block = new("src/Modules/Cards/C.cs", "namespace Iskra.Modules.Cards { class C; }");
-        TypeRules.Namespaces([good, bad, block], [project]).AssertReports("B is in Iskra.Modules.Cards", "C is in no file-scoped namespace");
+        TypeRules.Namespaces([good, bad, block], [project])
+            .AssertReports("B is in Iskra.Modules.Cards", "C is in no file-scoped namespace");
     }
 }

@@ -14,32 +14,39 @@ internal static partial class ContractRules
     /// </summary>
     public static RuleReport Documented(IReadOnlyList<SourceFile> files)
         => RuleReport.Over(
-            files.Where(ModuleRules.InContracts).SelectMany(file => file.All<MemberDeclarationSyntax>().Where(IsExported).Select(member => (file, member))),
+            files.Where(ModuleRules.InContracts).SelectMany(
+                file => file.All<MemberDeclarationSyntax>().Where(IsExported)
+                .Select(member => (file, member))),
             pair => CheckDocumentation(pair.file, pair.member));
 
     /// <summary>Public types of the platform have a summary; so has every member of an interface, which is a seam by definition.</summary>
     public static RuleReport PlatformDocumented(IReadOnlyList<SourceFile> files)
         => RuleReport.Over(
             files.Where(file => file.IsUnder("src/Platform")).SelectMany(file => file.All<MemberDeclarationSyntax>()
-                .Where(member => IsExported(member) && (member is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax || member.Parent is InterfaceDeclarationSyntax))
+                .Where(member => IsExported(member)
+                    && (member is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax || member.Parent is InterfaceDeclarationSyntax))
                 .Select(member => (file, member))),
             pair => HasSummary(pair.member) ? [] : [pair.file.Violation(pair.member, $"{NameOf(pair.member)} has no summary")]);
 
     /// <summary>
-    /// No <c>decimal</c>, no floating-point money, no bare <c>Guid</c> and no bare <c>long</c> amounts, except in the records that are the JSON itself: names that end
-    /// with Request, Response, Item, Frame, Snapshot, Result, Page or Now, whose money fields end with Minor.
+    /// No <c>decimal</c>, no floating-point money, no bare <c>Guid</c> and no bare <c>long</c> amounts, except in the records that are the
+    /// JSON itself: names that end with Request, Response, Item, Frame, Snapshot, Result, Page or Now, whose money fields end with Minor.
     /// </summary>
     public static RuleReport Typed(IReadOnlyList<SourceFile> files)
         => RuleReport.Over(
-            files.Where(ModuleRules.InContracts).SelectMany(file => TypedMembers(file).Select(member => (file, member.Node, member.Type, member.Name))),
+            files.Where(ModuleRules.InContracts).SelectMany(
+                file => TypedMembers(file).Select(member => (file, member.Node, member.Type, member.Name))),
             item => CheckType(item.file, item.Node, item.Type, item.Name));
 
-    /// <summary>Every enum that can leave its class carries written numbers: it may be stored, sent or compared with an older one.</summary>
+    /// <summary>Every enum that can leave its class carries written numbers: it may be stored, sent or compared.</summary>
     public static RuleReport NumberedEnums(IReadOnlyList<SourceFile> files)
         => RuleReport.Over(
-            files.SelectMany(file => file.All<EnumDeclarationSyntax>().Where(type => !TypeRules.Has(type, SyntaxKind.PrivateKeyword)).Select(type => (file, type))),
+            files.SelectMany(
+                file => file.All<EnumDeclarationSyntax>().Where(type => !TypeRules.Has(type, SyntaxKind.PrivateKeyword))
+                .Select(type => (file, type))),
             pair => pair.type.Members.Where(member => member.EqualsValue is null)
-                .Select(member => pair.file.Violation(member, $"{pair.type.Identifier.Text}.{member.Identifier.Text} has no written number")));
+                .Select(member => pair.file.Violation(member,
+                    $"{pair.type.Identifier.Text}.{member.Identifier.Text} has no written number")));
 
     private static IEnumerable<Violation> CheckDocumentation(SourceFile file, MemberDeclarationSyntax member)
     {
@@ -66,7 +73,8 @@ internal static partial class ContractRules
         string bare = type.ToString().TrimEnd('?');
         bool money = MoneyName().IsMatch(name);
         bool wire = node.Ancestors().OfType<TypeDeclarationSyntax>().Any(owner => WireName().IsMatch(owner.Identifier.Text));
-        bool ownId = node.Ancestors().OfType<TypeDeclarationSyntax>().Any(owner => owner is StructDeclarationSyntax or RecordDeclarationSyntax { ClassOrStructKeyword.RawKind: (int)SyntaxKind.StructKeyword });
+        bool ownId = node.Ancestors().OfType<TypeDeclarationSyntax>()
+            .Any(owner => owner is StructDeclarationSyntax || owner.IsKind(SyntaxKind.RecordStructDeclaration));
         if (bare is "decimal" or "Decimal" || (bare is "double" or "float" && money))
         {
             yield return file.Violation(node, $"{name} is {bare}: money is a Money or, on the wire, integer minor units");
@@ -89,7 +97,8 @@ internal static partial class ContractRules
         => file.Root.DescendantNodes().Select(node => node switch
         {
             PropertyDeclarationSyntax property when IsExported(property) => (node, property.Type, property.Identifier.Text),
-            ParameterSyntax { Type: { } type, Parent.Parent: MemberDeclarationSyntax owner } parameter when IsExported(owner) => (node, type, parameter.Identifier.Text),
+            ParameterSyntax { Type: { } type, Parent.Parent: MemberDeclarationSyntax owner } parameter when IsExported(owner)
+                => (node, type, parameter.Identifier.Text),
             MethodDeclarationSyntax method when IsExported(method) => (node, method.ReturnType, method.Identifier.Text),
             _ => (node, (TypeSyntax?)null, ""),
         }).Where(member => member.Item2 is not null).Select(member => (member.node, member.Item2!, member.Item3));
@@ -102,7 +111,8 @@ internal static partial class ContractRules
         }
 
         bool exported = TypeRules.Has(member, SyntaxKind.PublicKeyword)
-            || (member is EnumMemberDeclarationSyntax or { Parent: InterfaceDeclarationSyntax } && !TypeRules.Has(member, SyntaxKind.PrivateKeyword));
+            || (member is EnumMemberDeclarationSyntax or { Parent: InterfaceDeclarationSyntax }
+                && !TypeRules.Has(member, SyntaxKind.PrivateKeyword));
         bool isOverride = TypeRules.Has(member, SyntaxKind.OverrideKeyword)
             || member is OperatorDeclarationSyntax or ConversionOperatorDeclarationSyntax
             || (member is MethodDeclarationSyntax { Identifier.Text: "Equals" or "CompareTo" or "GetHashCode" });

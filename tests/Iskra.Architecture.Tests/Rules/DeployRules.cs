@@ -11,29 +11,32 @@ namespace Iskra.Architecture.Tests.Rules;
 /// <summary>Configuration that parses, and dashboards and alerts that ask for metrics which exist.</summary>
 internal static partial class DeployRules
 {
-    private static readonly JsonDocumentOptions JsonOptions = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonDocumentOptions JsonOptions =
+        new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>Suffixes that the Prometheus exposition adds to an instrument's name: unit, then kind.</summary>
     private static readonly string[] Kinds = ["_bucket", "_sum", "_count", "_total", "_max", ""];
     private static readonly string[] Units = ["_seconds", "_milliseconds", "_bytes", "_ratio", "_percent", ""];
 
-    /// <summary>Instruments of .NET itself that the deployment files use; https://learn.microsoft.com/dotnet/core/diagnostics/built-in-metrics.</summary>
+    /// <summary>Instruments of .NET itself that the deployment files use; .NET documents them under "built-in metrics".</summary>
     private static readonly string[] FrameworkInstruments =
     [
         "http.server.request.duration", "http.server.active_requests", "kestrel.active_connections", "kestrel.rejected_connections",
-        "dotnet.process.cpu.time", "dotnet.process.memory.working_set", "dotnet.gc.collections", "dotnet.gc.pause.time", "dotnet.exceptions",
+        "dotnet.process.cpu.time", "dotnet.process.memory.working_set", "dotnet.gc.collections", "dotnet.gc.pause.time",
+            "dotnet.exceptions",
         "dotnet.thread_pool.queue.length",
     ];
 
     public static RuleReport Parse(IReadOnlyList<SourceFile> files)
         => RuleReport.Over(files.Where(file => IsJson(file) || IsYaml(file)), file => IsJson(file) ? ParseJson(file) : ParseYaml(file));
 
-    /// <summary>Every metric that <c>deploy/</c> names is an instrument of the product (or of .NET), under the name that Prometheus sees.</summary>
+    /// <summary>Every metric that <c>deploy/</c> names is an instrument of the product or of .NET, as Prometheus sees it.</summary>
     public static RuleReport Metrics(IReadOnlyList<SourceFile> deploy, IReadOnlyList<SourceFile> product)
     {
         HashSet<string> known = [.. InstrumentNames(product).Concat(FrameworkInstruments).Select(name => name.Replace('.', '_'))];
         return RuleReport.Over(
-            deploy.SelectMany(file => file.Lines.SelectMany((line, index) => MetricName().Matches(line).Select(match => (file, Line: index + 1, match.Value)))),
+            deploy.SelectMany(file => file.Lines.SelectMany((line, index) =>
+                MetricName().Matches(line).Select(match => (file, Line: index + 1, match.Value)))),
             use => IsKnown(use.Value, known) ? [] : [use.file.Violation(use.Line, $"{use.Value} is no metric of the product")]);
     }
 
@@ -46,7 +49,8 @@ internal static partial class DeployRules
 
     private static bool IsKnown(string metric, HashSet<string> known)
         => Kinds.Any(kind => metric.EndsWith(kind, StringComparison.Ordinal)
-            && Units.Any(unit => metric[..^kind.Length].EndsWith(unit, StringComparison.Ordinal) && known.Contains(metric[..^(kind.Length + unit.Length)])));
+            && Units.Any(unit => metric[..^kind.Length].EndsWith(unit, StringComparison.Ordinal)
+                && known.Contains(metric[..^(kind.Length + unit.Length)])));
 
     private static IEnumerable<Violation> ParseJson(SourceFile file)
     {
@@ -69,15 +73,17 @@ internal static partial class DeployRules
             stream.Load(new StringReader(file.Text));
             return stream.Documents.Count > 0 ? [] : [file.Violation(1, "YAML is empty")];
         }
-        catch (YamlException exception)
+        catch (Exception exception) when (exception is YamlException or InvalidOperationException)
         {
-            return [file.Violation((int)exception.Start.Line, "YAML does not parse: " + exception.Message)];
+            return [file.Violation((int)((exception as YamlException)?.Start.Line ?? 1), "YAML does not parse: " + exception.Message)];
         }
     }
 
     private static bool IsJson(SourceFile file) => file.Path.EndsWith(".json", StringComparison.Ordinal);
 
-    private static bool IsYaml(SourceFile file) => file.Path.EndsWith(".yaml", StringComparison.Ordinal) || file.Path.EndsWith(".yml", StringComparison.Ordinal);
+    private static bool IsYaml(SourceFile file)
+        => file.Path.EndsWith(".yaml", StringComparison.Ordinal)
+        || file.Path.EndsWith(".yml", StringComparison.Ordinal);
 
     [GeneratedRegex(@"\b(iskra|http_server|kestrel|dotnet)_[a-z0-9_]+\b(?!:)")]
     private static partial Regex MetricName();

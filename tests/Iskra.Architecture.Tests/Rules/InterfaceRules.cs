@@ -20,7 +20,8 @@ internal static class InterfaceRules
             string name = item.Type.Identifier.Text;
             int count = implementations.GetValueOrDefault(name)?.Count ?? 0;
             return count < 2 && !allowed.ContainsKey(name)
-                ? [item.File.Violation(item.Type, $"{name} has {count} implementation(s); use the class itself or add a reason to {AllowList}")]
+                ? [item.File.Violation(item.Type,
+                    $"{name} has {count} implementation(s); use the class itself or add a reason to {AllowList}")]
                 : [];
         });
         IEnumerable<Violation> stale = allowed
@@ -32,7 +33,9 @@ internal static class InterfaceRules
     private static Dictionary<string, HashSet<string>> CountImplementations(IReadOnlyList<SourceFile> files)
     {
         Dictionary<string, HashSet<string>> result = new(StringComparer.Ordinal);
-        foreach (TypeDeclarationSyntax type in files.SelectMany(file => file.All<TypeDeclarationSyntax>()).Where(type => type is not InterfaceDeclarationSyntax))
+        foreach (TypeDeclarationSyntax type in
+            files.SelectMany(file => file.All<TypeDeclarationSyntax>())
+            .Where(type => type is not InterfaceDeclarationSyntax))
         {
             foreach (BaseTypeSyntax item in type.BaseList?.Types ?? [])
             {

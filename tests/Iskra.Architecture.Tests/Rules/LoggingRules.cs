@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Iskra.Architecture.Tests.Rules;
 
-/// <summary>Logs only through <c>[LoggerMessage]</c> in a <c>Log.cs</c>, with event ids that are unique and within the area's range.</summary>
+/// <summary>Logs only through <c>[LoggerMessage]</c> in a <c>Log.cs</c>, with unique event ids from the area's range.</summary>
 internal static class LoggingRules
 {
     private static readonly HashSet<string> LoggerMethods = new(StringComparer.Ordinal)
@@ -12,7 +12,7 @@ internal static class LoggingRules
         "LogTrace", "LogDebug", "LogInformation", "LogWarning", "LogError", "LogCritical",
     };
 
-    /// <summary>A new area takes the next free range and a line here; the ids of a range are a contract with whoever alerts on them.</summary>
+    /// <summary>A new area takes the next free range and a line here; ids are a contract with whoever alerts on them.</summary>
     private static readonly Dictionary<string, (int From, int To)> Ranges = new(StringComparer.Ordinal)
     {
         ["src/Host"] = (100, 199),
@@ -37,7 +37,8 @@ internal static class LoggingRules
             .Where(attribute => attribute.Name.ToString().Split('.')[^1] is "LoggerMessage" or "LoggerMessageAttribute")
             .Select(attribute => (file, attribute, EventId(attribute))))];
         ILookup<int?, (SourceFile File, AttributeSyntax Attribute, int? Id)> byId = messages.ToLookup(message => message.Id);
-        return RuleReport.Over(messages, message => CheckMessage(message.File, message.Attribute, message.Id, byId[message.Id].First().Attribute));
+        return RuleReport.Over(messages,
+            message => CheckMessage(message.File, message.Attribute, message.Id, byId[message.Id].First().Attribute));
     }
 
     private static IEnumerable<Violation> CheckMessage(SourceFile file, AttributeSyntax attribute, int? id, AttributeSyntax firstWithId)
@@ -72,14 +73,18 @@ internal static class LoggingRules
     private static bool IsLoggerCall(InvocationExpressionSyntax call)
         => call.Expression is MemberAccessExpressionSyntax { Name.Identifier.Text: string name }
             && (LoggerMethods.Contains(name)
-                || (name == "Log" && call.ArgumentList.Arguments.FirstOrDefault()?.ToString().StartsWith("LogLevel.", StringComparison.Ordinal) == true));
+                || (name == "Log"
+                    && call.ArgumentList.Arguments.FirstOrDefault()?.ToString().StartsWith("LogLevel.", StringComparison.Ordinal) == true));
 
     /// <summary><c>EventId = 7</c>, <c>eventId: 7</c> or the first positional argument.</summary>
     private static int? EventId(AttributeSyntax attribute)
     {
         AttributeArgumentSyntax? argument = attribute.ArgumentList?.Arguments.FirstOrDefault(item =>
-            (item.NameEquals?.Name.Identifier.Text ?? item.NameColon?.Name.Identifier.Text)?.Equals("eventId", StringComparison.OrdinalIgnoreCase) == true);
+            (item.NameEquals?.Name.Identifier.Text ?? item.NameColon?.Name.Identifier.Text)
+                ?.Equals("eventId", StringComparison.OrdinalIgnoreCase) == true);
         argument ??= attribute.ArgumentList?.Arguments.FirstOrDefault(item => item.NameEquals is null && item.NameColon is null);
-        return int.TryParse(argument?.Expression.ToString().Replace("_", "", StringComparison.Ordinal), NumberStyles.None, CultureInfo.InvariantCulture, out int id) ? id : null;
+        return int.TryParse(argument?.Expression.ToString().Replace("_", "", StringComparison.Ordinal),
+            NumberStyles.None, CultureInfo.InvariantCulture, out int id)
+            ? id : null;
     }
 }

@@ -27,8 +27,10 @@ internal static partial class ModuleRules
                 return [document.Violation(1, $"the table names {name}, which is no project")];
             }
 
-            return referenced.Except(allowed).Select(other => document.Violation(1, $"{name} references {other}, which the table does not allow"))
-                .Concat(allowed.Except(referenced).Select(other => document.Violation(1, $"the table says that {name} references {other}; it does not")));
+            return referenced.Except(allowed)
+                .Select(other => document.Violation(1, $"{name} references {other}, which the table does not allow"))
+                .Concat(allowed.Except(referenced)
+                    .Select(other => document.Violation(1, $"the table says that {name} references {other}; it does not")));
         });
     }
 
@@ -51,7 +53,8 @@ internal static partial class ModuleRules
         => RuleReport.Over(
             files.Where(file => file.IsUnder(ModulesFolder)).SelectMany(file => file.TopLevelTypes().Select(type => (file, type))),
             pair => TypeRules.Has(pair.type, SyntaxKind.PublicKeyword) && !InContracts(pair.file) && !Implements(pair.type, "IModule")
-                ? [pair.file.Violation(pair.type, $"{TypeRules.NameOf(pair.type)} is public, but is neither an IModule nor under Contracts/")]
+                ? [pair.file.Violation(pair.type,
+                    $"{TypeRules.NameOf(pair.type)} is public, but is neither an IModule nor under Contracts/")]
                 : []);
 
     /// <summary>What a module takes from another is in that module's <c>Contracts</c>.</summary>
@@ -84,13 +87,17 @@ internal static partial class ModuleRules
             files.Where(file => file.IsUnder(ModulesFolder)).GroupBy(file => file.Path.Split('/')[2]),
             folder =>
             {
-                List<string> modules = [.. folder.SelectMany(file => file.TopLevelTypes()).Where(type => Implements(type, "IModule")).Select(TypeRules.NameOf)];
+                List<string> modules =
+                    [.. folder.SelectMany(file => file.TopLevelTypes())
+                    .Where(type => Implements(type, "IModule")).Select(TypeRules.NameOf)];
                 return modules is [string only] && only == folder.Key + "Module"
                     ? []
-                    : [folder.First().Violation(1, $"{ModulesFolder}/{folder.Key} must hold one IModule, {folder.Key}Module; it holds [{string.Join(", ", modules)}]")];
+                    : [folder.First().Violation(1,
+                        $"{ModulesFolder}/{folder.Key} must hold one {folder.Key}Module, not [{string.Join(", ", modules)}]")];
             });
 
-    public static bool InContracts(SourceFile file) => file.IsUnder(ModulesFolder) && file.Folder.Contains("/Contracts", StringComparison.Ordinal);
+    public static bool InContracts(SourceFile file)
+        => file.IsUnder(ModulesFolder) && file.Folder.Contains("/Contracts", StringComparison.Ordinal);
 
     private static bool Implements(MemberDeclarationSyntax type, string name)
         => type is BaseTypeDeclarationSyntax { BaseList: { } bases } && bases.Types.Any(item => item.Type.ToString() == name);
@@ -120,11 +127,13 @@ internal static partial class ModuleRules
                 StringComparer.Ordinal),
             StringComparer.Ordinal);
 
-    /// <summary>The rows <c>| `Iskra.X` | `Iskra.Y`, `Iskra.Z` |</c>; other tables of the document do not start with a project's name.</summary>
+    /// <summary>The rows <c>| `Iskra.X` | `Iskra.Y`, `Iskra.Z` |</c>; no other table starts with a project's name.</summary>
     private static Dictionary<string, SortedSet<string>> ReadTable(SourceFile document)
         => document.Lines.Select(line => TableRow().Match(line)).Where(match => match.Success).ToDictionary(
             match => match.Groups["project"].Value,
-            match => new SortedSet<string>(ProjectName().Matches(match.Groups["references"].Value).Select(name => name.Groups[1].Value), StringComparer.Ordinal),
+            match => new SortedSet<string>(
+                ProjectName().Matches(match.Groups["references"].Value).Select(name => name.Groups[1].Value),
+                StringComparer.Ordinal),
             StringComparer.Ordinal);
 
     [GeneratedRegex(@"^\|\s*`(?<project>Iskra\.[\w.]+)`\s*\|(?<references>[^|]*)\|")]

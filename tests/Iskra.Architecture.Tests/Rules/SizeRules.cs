@@ -20,7 +20,9 @@ internal static class SizeRules
     public static RuleReport Program(IReadOnlyList<SourceFile> files)
         => RuleReport.Over(
             files.Where(file => file.Path == "src/Host/Program.cs"),
-            file => LineCount(file) > ProgramLinesMax ? [file.Violation(1, $"Program.cs has {LineCount(file)} lines; at most {ProgramLinesMax}")] : []);
+            file => LineCount(file) > ProgramLinesMax
+                ? [file.Violation(1, $"Program.cs has {LineCount(file)} lines; at most {ProgramLinesMax}")]
+                : []);
 
     private static IEnumerable<Violation> CheckFile(SourceFile file)
     {
@@ -49,14 +51,16 @@ internal static class SizeRules
 
     /// <summary>Methods, constructors, operators, accessors and local functions. A lambda counts into the method that holds it.</summary>
     private static IEnumerable<SyntaxNode> Bodies(SourceFile file)
-        => file.Root.DescendantNodes().Where(node => node is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or LocalFunctionStatementSyntax);
+        => file.Root.DescendantNodes()
+            .Where(node => node is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or LocalFunctionStatementSyntax);
 
     private static int LineCount(SourceFile file) => file.Lines.Count - (file.Lines[^1].Length == 0 ? 1 : 0);
 
     /// <summary>From the first word after the attributes to the closing brace; comments above a method are free.</summary>
     private static int LineCount(SyntaxNode node)
     {
-        SyntaxToken first = node.ChildNodes().OfType<AttributeListSyntax>().LastOrDefault()?.GetLastToken().GetNextToken() ?? node.GetFirstToken();
+        SyntaxToken first = node.ChildNodes().OfType<AttributeListSyntax>().LastOrDefault()?.GetLastToken().GetNextToken()
+            ?? node.GetFirstToken();
         return node.GetLocation().GetLineSpan().EndLinePosition.Line - first.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
     }
 

@@ -13,13 +13,15 @@ internal static class TestRules
     public static RuleReport NoSleeps(IReadOnlyList<SourceFile> files)
         => RuleReport.Over(files, file => file.All<InvocationExpressionSyntax>()
             .Where(call => call.Expression.ToString().EndsWith("Thread.Sleep", StringComparison.Ordinal)
-                || (call.Expression.ToString().EndsWith("Task.Delay", StringComparison.Ordinal) && IsLongDelay(call.ArgumentList.Arguments)))
+                || (call.Expression.ToString().EndsWith("Task.Delay", StringComparison.Ordinal)
+                    && IsLongDelay(call.ArgumentList.Arguments)))
             .Select(call => file.Violation(call, $"{call}: wait for the event, or turn a TimeProvider's clock")));
 
     /// <summary>A test may be skipped while it runs, for a server that isn't there; it may not be switched off.</summary>
     public static RuleReport NoSkips(IReadOnlyList<SourceFile> files)
         => RuleReport.Over(TestMethods(files), test => test.Method.AttributeLists.SelectMany(list => list.Attributes)
-            .Where(attribute => HasArgument(attribute, "Skip") && !HasArgument(attribute, "SkipUnless") && !HasArgument(attribute, "SkipWhen"))
+            .Where(attribute => HasArgument(attribute, "Skip") && !HasArgument(attribute, "SkipUnless")
+                && !HasArgument(attribute, "SkipWhen"))
             .Select(attribute => test.File.Violation(attribute, $"{test.Method.Identifier.Text} is switched off: mend it or remove it")));
 
     /// <summary><c>Method_Condition_Result</c>, or two parts where there is no condition.</summary>
@@ -27,7 +29,8 @@ internal static class TestRules
         => RuleReport.Over(TestMethods(files), test =>
         {
             string[] parts = test.Method.Identifier.Text.Split('_');
-            return parts.Length is < 2 or > 4 || parts.Any(part => part.Length == 0 || !char.IsAsciiLetterUpper(part[0]) && !char.IsAsciiDigit(part[0]))
+            return parts.Length is < 2 or > 4
+                || parts.Any(part => part.Length == 0 || !char.IsAsciiLetterUpper(part[0]) && !char.IsAsciiDigit(part[0]))
                 ? [test.File.Violation(test.Method.Identifier, $"{test.Method.Identifier.Text} is not of the form Method_Condition_Result")]
                 : [];
         });
@@ -82,8 +85,10 @@ internal static class TestRules
         foreach (InvocationExpressionSyntax call in method.DescendantNodes().OfType<InvocationExpressionSyntax>())
         {
             string text = call.Expression.ToString();
-            bool asserts = text.StartsWith("Assert.", StringComparison.Ordinal) || text.StartsWith("Xunit.Assert.", StringComparison.Ordinal)
-                || text.StartsWith("Expect(", StringComparison.Ordinal) || text.EndsWith("QuickCheckThrowOnFailure", StringComparison.Ordinal)
+            bool asserts = text.StartsWith("Assert.", StringComparison.Ordinal)
+                || text.StartsWith("Xunit.Assert.", StringComparison.Ordinal)
+                || text.StartsWith("Expect(", StringComparison.Ordinal)
+                    || text.EndsWith("QuickCheckThrowOnFailure", StringComparison.Ordinal)
                 || text.StartsWith("Check.One", StringComparison.Ordinal);
             yield return asserts && !text.Contains("Assert.Skip", StringComparison.Ordinal) ? "Assert" : LastName(call.Expression);
         }
@@ -106,11 +111,14 @@ internal static class TestRules
         _ => "",
     };
 
-    /// <summary>A delay on a given TimeProvider waits for nothing real, and a short one is a poll; what isn't written as a number is not judged.</summary>
+    /// <summary>
+    /// A delay on a given TimeProvider waits for nothing real, and a short one is a poll; what isn't written as a number is not judged.
+    /// </summary>
     private static bool IsLongDelay(SeparatedSyntaxList<ArgumentSyntax> arguments)
     {
         bool fakeClock = arguments.Count > 1 && arguments[1].ToString() is string second
-            && (second.Contains("time", StringComparison.OrdinalIgnoreCase) || second.Contains("clock", StringComparison.OrdinalIgnoreCase));
+            && (second.Contains("time", StringComparison.OrdinalIgnoreCase)
+                || second.Contains("clock", StringComparison.OrdinalIgnoreCase));
         return arguments.Count > 0 && !fakeClock && Milliseconds(arguments[0].Expression) >= DelayMillisecondsMax;
     }
 

@@ -18,7 +18,9 @@ internal static partial class TextRules
             .Select(hit => file.Violation(hit.Index + 1, "looks like a private key or an API key with its secret")));
 
     // Written with character classes, so that this file does not match itself.
-    [GeneratedRegex(@"/tm[p]/(wt|brief)\b|/wor[k]/(main|shared)\b|(?<![\w.$}])/hom[e]/[a-z][\w-]*/|(?<![\w.])/roo[t]/|/User[s]/[A-Za-z][\w-]*/|[A-Z]:\\User[s]\\")]
+    [GeneratedRegex(
+        @"/tm[p]/(wt|brief)\b|/wor[k]/(main|shared)\b|(?<![\w.$}])/hom[e]/[a-z][\w-]*/|(?<![\w.])/roo[t]/"
+        + @"|/User[s]/[A-Za-z][\w-]*/|[A-Z]:\\User[s]\\")]
     private static partial Regex HostPath();
 
     [GeneratedRegex(@"-----BEGI[N] [A-Z ]*PRIVATE KEY-----|\bis[k]_[0-9a-z]{8}_[0-9A-Za-z_-]{32,}")]

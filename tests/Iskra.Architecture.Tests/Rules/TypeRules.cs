@@ -29,8 +29,8 @@ internal static class TypeRules
 
     /// <summary>
     /// A file is named like its type (<c>Ledger.cs</c>, <c>Ledger.Replay.cs</c>). Beside that type it may hold up to two small companions
-    /// that only that type's users need: enums, records, delegates, interfaces and exceptions, or types of <c>file</c> scope. In tests a fake may be a
-    /// companion as well.
+    /// that only that type's users need: enums, records, delegates, interfaces and exceptions, or types of <c>file</c> scope.
+    /// In tests a fake may be a companion as well.
     /// </summary>
     public static RuleReport FileNames(IReadOnlyList<SourceFile> files)
         => RuleReport.Over(files.Where(file => file.TopLevelTypes().Any()), CheckFileName);
@@ -62,7 +62,8 @@ internal static class TypeRules
         List<MemberDeclarationSyntax> types = [.. file.TopLevelTypes().Where(type => !Has(type, SyntaxKind.FileKeyword))];
         if (types.Count > 0 && types.All(type => NameOf(type) != expected))
         {
-            yield return file.Violation(types[0], $"no type in {file.Name} has the file's name; it holds {string.Join(", ", types.Select(NameOf))}");
+            yield return file.Violation(types[0],
+                $"no type in {file.Name} has the file's name; it holds {string.Join(", ", types.Select(NameOf))}");
         }
 
         List<MemberDeclarationSyntax> companions = [.. types.Where(type => NameOf(type) != expected)];
@@ -81,7 +82,8 @@ internal static class TypeRules
     {
         FileLinePositionSpan span = type.GetLocation().GetLineSpan();
         bool small = span.EndLinePosition.Line - span.StartLinePosition.Line < CompanionLinesMax;
-        return small && (type is EnumDeclarationSyntax or DelegateDeclarationSyntax or RecordDeclarationSyntax or InterfaceDeclarationSyntax or StructDeclarationSyntax
+        return small && (type is EnumDeclarationSyntax or DelegateDeclarationSyntax
+            or RecordDeclarationSyntax or InterfaceDeclarationSyntax or StructDeclarationSyntax
             || NameOf(type).EndsWith("Exception", StringComparison.Ordinal) || file.IsUnder("tests"));
     }
 
@@ -94,14 +96,16 @@ internal static class TypeRules
             yield break;
         }
 
-        string root = XDocument.Parse(project.Text).Descendants("RootNamespace").FirstOrDefault()?.Value ?? Path.GetFileNameWithoutExtension(project.Name);
+        string root = XDocument.Parse(project.Text).Descendants("RootNamespace").FirstOrDefault()?.Value
+            ?? Path.GetFileNameWithoutExtension(project.Name);
         string expected = root + file.Folder[project.Folder.Length..].Replace('/', '.');
         foreach (MemberDeclarationSyntax type in file.TopLevelTypes())
         {
             string? actual = (type.Parent as FileScopedNamespaceDeclarationSyntax)?.Name.ToString();
             if (actual != expected && !(NameOf(type) == "Program" && actual is null))
             {
-                yield return file.Violation(type, $"{NameOf(type)} is in {actual ?? "no file-scoped namespace"}; its folder says {expected}");
+                yield return file.Violation(type,
+                    $"{NameOf(type)} is in {actual ?? "no file-scoped namespace"}; its folder says {expected}");
             }
         }
     }

@@ -11,13 +11,15 @@ internal static class Repository
 
     private static readonly HashSet<string> TextExtensions = new(StringComparer.Ordinal)
     {
-        ".cs", ".csproj", ".props", ".targets", ".slnx", ".sql", ".md", ".json", ".yaml", ".yml", ".ts", ".tsx", ".css", ".html", ".js", ".mjs",
+        ".cs", ".csproj", ".props", ".targets", ".slnx", ".sql", ".md", ".json", ".yaml", ".yml", ".ts", ".tsx", ".css", ".html",
+            ".js", ".mjs",
         ".sh", ".txt", ".service", ".conf", ".editorconfig", ".gitignore", ".dockerignore", "",
     };
 
     private static readonly Lazy<string> LazyRoot = new(FindRoot);
 
-    private static readonly Lazy<IReadOnlyList<SourceFile>> LazyFiles = new(() => [.. Walk(Root).Order(StringComparer.Ordinal).Select(Read)]);
+    private static readonly Lazy<IReadOnlyList<SourceFile>> LazyFiles =
+        new(() => [.. Walk(Root).Order(StringComparer.Ordinal).Select(Read)]);
 
     public static string Root => LazyRoot.Value;
 
@@ -71,10 +73,12 @@ internal static class Repository
         }
     }
 
-    /// <summary>"Data" is a folder of the platform while "data" at the top is the store; only the latter is ignored, on any file system.</summary>
+    /// <summary>"data" and "out" at the top are the store and its exports; deeper folders of that name are sources.</summary>
     private static bool IsSourceFolder(string folder)
-        => Path.GetFileName(folder) is "data" or "out" && Path.GetRelativePath(Root, folder).Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        => Path.GetFileName(folder) is "data" or "out"
+            && Path.GetRelativePath(Root, folder).Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static SourceFile Read(string path)
-        => new(Path.GetRelativePath(Root, path).Replace('\\', '/'), System.IO.File.ReadAllText(path).Replace("\r\n", "\n", StringComparison.Ordinal));
+        => new(Path.GetRelativePath(Root, path).Replace('\\', '/'),
+            System.IO.File.ReadAllText(path).Replace("\r\n", "\n", StringComparison.Ordinal));
 }

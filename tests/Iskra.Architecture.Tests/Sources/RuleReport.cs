@@ -1,6 +1,6 @@
 namespace Iskra.Architecture.Tests.Sources;
 
-/// <summary>What a rule looked at and what it found. A rule that looked at nothing proves nothing, so the count is part of the answer.</summary>
+/// <summary>What a rule looked at and what it found. A rule that looked at nothing proves nothing, hence the count.</summary>
 internal sealed record RuleReport(int Subjects, IReadOnlyList<Violation> Violations)
 {
     public static RuleReport Over<T>(IEnumerable<T> subjects, Func<T, IEnumerable<Violation>> check)

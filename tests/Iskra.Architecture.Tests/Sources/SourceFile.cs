@@ -14,7 +14,9 @@ internal sealed class SourceFile
         Path = path;
         Text = text;
         Lines = text.Split('\n');
-        _root = new Lazy<CompilationUnitSyntax>(() => CSharpSyntaxTree.ParseText(Text, new CSharpParseOptions(LanguageVersion.Preview)).GetCompilationUnitRoot());
+        _root = new Lazy<CompilationUnitSyntax>(
+            () => CSharpSyntaxTree.ParseText(Text, new CSharpParseOptions(LanguageVersion.Preview))
+            .GetCompilationUnitRoot());
     }
 
     /// <summary>Relative to the repository's root, with forward slashes.</summary>
