@@ -58,7 +58,7 @@ internal sealed class ScopeMiddleware(RequestDelegate next, Authenticator authen
             return Closed;
         }
 
-        if (endpoint.Metadata.GetMetadata<OpenOnLoopback>() is not null && LoopbackExtensions.IsDirectLoopback(context))
+        if (endpoint.Metadata.GetMetadata<LoopbackOpen>() is not null && IsDirectLoopback(context))
         {
             return null;
         }
@@ -77,6 +77,13 @@ internal sealed class ScopeMiddleware(RequestDelegate next, Authenticator authen
         context.Features.Set(caller);
         return null;
     }
+
+    /// <summary>A request that a proxy on this machine passed on comes from a loopback address too, but is not of this machine.</summary>
+    private static bool IsDirectLoopback(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } address
+        && System.Net.IPAddress.IsLoopback(address)
+        && !context.Request.Headers.ContainsKey("X-Forwarded-For")
+        && !context.Request.Headers.ContainsKey("Forwarded");
 
     private async ValueTask<(Caller? Caller, ProblemResult? Refusal)> IdentifyAsync(HttpContext context)
     {
