@@ -1,5 +1,8 @@
 using System.CommandLine;
+using Iskra.Modules.Cards.Accounts;
 using Iskra.Modules.Cards.Posting;
+using Iskra.Modules.Cards.Statements;
+using Iskra.Modules.Cards.Transfers;
 using Iskra.Platform.Data;
 using Iskra.Platform.Hosting;
 using Microsoft.AspNetCore.Routing;
@@ -27,11 +30,18 @@ public sealed class CardsModule : IModule
         services.AddSingleton<CardsMetrics>();
         services.AddSingleton<PostingPipeline>();
         services.AddHostedService(provider => provider.GetRequiredService<PostingPipeline>());
+        services.AddSingleton<PendingExpiry>();
+        services.AddHostedService(provider => provider.GetRequiredService<PendingExpiry>());
+        services.AddSingleton<AccountQueries>();
+        services.AddSingleton<TransferQueries>();
     }
 
     /// <inheritdoc/>
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
+        AccountEndpoints.Map(endpoints);
+        StatementEndpoints.Map(endpoints);
+        TransferEndpoints.Map(endpoints);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
+using Iskra.Platform.Data;
 
 namespace Iskra.Modules.Cards.Posting;
 
@@ -11,7 +12,7 @@ internal sealed partial class PostingPipeline
         long started = _time.GetTimestamp();
         try
         {
-            _core.Begin(Microseconds(_time.GetUtcNow()));
+            _core.Begin(_time.NowMicroseconds());
             await AnswerAsync();
             bool storesAll = ApplyGroup();
             LedgerCommit commit = _core.End(storesAll);
@@ -21,6 +22,7 @@ internal sealed partial class PostingPipeline
             }
 
             int evicted = _core.Committed();
+            _rowsBehind = _core.DirtyCount > 0;
             _metrics.State(_core.Accounts.Count, _core.LastSequence, evicted);
             Interlocked.Add(ref _committedTransfers, commit.Count);
             TimeSpan duration = _time.GetElapsedTime(started);
@@ -45,7 +47,7 @@ internal sealed partial class PostingPipeline
         foreach (PostingWork work in _group)
         {
             _metrics.Posted(work.Statuses, _time.GetElapsedTime(work.EnqueuedAt));
-            work.Complete();
+            work.Complete(_core.LastPostedAt);
         }
     }
 
@@ -87,16 +89,27 @@ internal sealed partial class PostingPipeline
         return storesAll;
     }
 
-    private Task WriteAsync(LedgerCommit commit) => _database.WriteAsync(async session =>
+    private async Task WriteAsync(LedgerCommit commit)
     {
-        await _store.AppendAsync(session, commit);
-    });
+        await _database.WriteAsync(async session =>
+        {
+            await _store.AppendAsync(session, commit);
+            if (commit.Count > 0)
+            {
+                await _outbox.AppendAsync(session, CommittedEvent.Of(commit));
+            }
+        });
+        if (commit.Count > 0)
+        {
+            _outbox.NotifyCommitted();
+        }
+    }
 
     private async Task StoreAllRowsAsync()
     {
         while (_core.DirtyCount > 0)
         {
-            _core.Begin(Microseconds(_time.GetUtcNow()));
+            _core.Begin(_time.NowMicroseconds());
             LedgerCommit commit = _core.End(storeAll: true);
             await WriteAsync(commit);
             _core.Committed();
@@ -138,6 +151,4 @@ internal sealed partial class PostingPipeline
             Log.QueueFull(_logger, _options.QueueTransfersMax);
         }
     }
-
-    private static long Microseconds(DateTimeOffset instant) => (instant - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 }

@@ -3,6 +3,7 @@ using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Storage;
 using Iskra.Platform.Data;
+using Iskra.Platform.Events;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,7 @@ namespace Iskra.Modules.Cards.Posting;
 internal sealed partial class PostingPipeline : BackgroundService
 {
     private readonly Database _database;
+    private readonly OutboxWriter _outbox;
     private readonly PostingOptions _options;
     private readonly CardsMetrics _metrics;
     private readonly TimeProvider _time;
@@ -31,11 +33,18 @@ internal sealed partial class PostingPipeline : BackgroundService
     private long _committedTransfers;
     private long _fullLoggedAt;
     private volatile bool _ready;
+    private volatile bool _rowsBehind;
 
     public PostingPipeline(
-        Database database, IOptions<PostingOptions> options, CardsMetrics metrics, TimeProvider time, ILogger<PostingPipeline> logger)
+        Database database,
+        OutboxWriter outbox,
+        IOptions<PostingOptions> options,
+        CardsMetrics metrics,
+        TimeProvider time,
+        ILogger<PostingPipeline> logger)
     {
         _database = database;
+        _outbox = outbox;
         _options = options.Value;
         _metrics = metrics;
         _time = time;
@@ -55,6 +64,9 @@ internal sealed partial class PostingPipeline : BackgroundService
 
     /// <summary>Journal entries made durable by this process.</summary>
     public long CommittedTransfers => Volatile.Read(ref _committedTransfers);
+
+    /// <summary>Whether account rows are behind the journal, as of the last commit.</summary>
+    public bool HasRowsBehind => _rowsBehind;
 
     /// <summary>The durable state of an account that is in memory; null otherwise (then its row is complete).</summary>
     public CommittedState? FindCommitted(UInt128 accountId) => _core.Accounts.Find(accountId)?.ReadCommitted();

@@ -18,7 +18,12 @@ internal enum PostingOutcome
 
 /// <summary>The answer to one request: a status and a journal sequence (0 for none) per item, in the request's order.</summary>
 internal sealed record PostingResult(
-    PostingOutcome Outcome, TransferStatus[] Statuses, long[] Sequences, AccountStatus[] AccountStatuses, TimeSpan RetryAfter)
+    PostingOutcome Outcome,
+    TransferStatus[] Statuses,
+    long[] Sequences,
+    AccountStatus[] AccountStatuses,
+    long PostedAt,
+    TimeSpan RetryAfter)
 {
-    public static PostingResult Refused(PostingOutcome outcome, TimeSpan retryAfter) => new(outcome, [], [], [], retryAfter);
+    public static PostingResult Refused(PostingOutcome outcome, TimeSpan retryAfter) => new(outcome, [], [], [], 0, retryAfter);
 }

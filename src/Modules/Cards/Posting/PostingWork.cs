@@ -36,7 +36,8 @@ internal sealed class PostingWork : TaskCompletionSource<PostingResult>
     /// <summary>What it counts for in the queue.</summary>
     public int Weight => Math.Max(1, Transfers.Length + Accounts.Count);
 
-    public void Complete() => TrySetResult(new PostingResult(PostingOutcome.Done, Statuses, Sequences, AccountStatuses, TimeSpan.Zero));
+    public void Complete(long postedAt) =>
+        TrySetResult(new PostingResult(PostingOutcome.Done, Statuses, Sequences, AccountStatuses, postedAt, TimeSpan.Zero));
 
     public void Refuse(PostingOutcome outcome, TimeSpan retryAfter) => TrySetResult(PostingResult.Refused(outcome, retryAfter));
 }
