@@ -1,0 +1,28 @@
+using System.Text.RegularExpressions;
+
+namespace Iskra.Architecture.Tests.Rules;
+
+/// <summary>What no file of the repository may say: the paths of whoever wrote it, and secrets.</summary>
+internal static partial class TextRules
+{
+    public static RuleReport NoHostPaths(IReadOnlyList<SourceFile> files)
+        => RuleReport.Over(files, file => file.Lines
+            .Select((line, index) => (Match: HostPath().Match(line), Index: index))
+            .Where(hit => hit.Match.Success)
+            .Select(hit => file.Violation(hit.Index + 1, $"{hit.Match.Value} is a path of one machine")));
+
+    public static RuleReport NoSecrets(IReadOnlyList<SourceFile> files)
+        => RuleReport.Over(files, file => file.Lines
+            .Select((line, index) => (Match: Secret().Match(line), Index: index))
+            .Where(hit => hit.Match.Success)
+            .Select(hit => file.Violation(hit.Index + 1, "looks like a private key or an API key with its secret")));
+
+    // Written with character classes, so that this file does not match itself.
+    [GeneratedRegex(
+        @"/tm[p]/(wt|brief)\b|/wor[k]/(main|shared)\b|(?<![\w.$}])/hom[e]/[a-z][\w-]*/|(?<![\w.])/roo[t]/"
+        + @"|/User[s]/[A-Za-z][\w-]*/|[A-Z]:\\User[s]\\")]
+    private static partial Regex HostPath();
+
+    [GeneratedRegex(@"-----BEGI[N] [A-Z ]*PRIVATE KEY-----|\bis[k]_[0-9a-z]{8}_[0-9A-Za-z_-]{32,}")]
+    private static partial Regex Secret();
+}
