@@ -1,4 +1,5 @@
 using Iskra.Platform.Data;
+using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Realtime;
 using Iskra.Platform.Security;
@@ -17,6 +18,7 @@ internal static class Composition
         services.AddIskraTelemetry(configuration);
         services.AddIskraHosting(configuration);
         services.AddIskraSecurity(configuration);
+        services.AddIskraEvents(configuration);
         services.AddIskraRealtime(configuration);
     }
 

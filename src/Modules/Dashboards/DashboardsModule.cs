@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Iskra.Modules.Dashboards.Pulse;
 using Iskra.Platform.Data;
+using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -7,14 +9,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Iskra.Modules.Dashboards;
 
-/// <summary>Live dashboards.</summary>
+/// <summary>The live pages: Pulse.</summary>
 public sealed class DashboardsModule : IModule
 {
     /// <inheritdoc/>
     public string Name => "dashboards";
 
     /// <inheritdoc/>
-    public string Description => "Live dashboards of the whole system.";
+    public string Description => "Live dashboards: the system's pulse, second by second.";
 
     /// <inheritdoc/>
     public MigrationSet Migrations => MigrationSet.None;
@@ -22,12 +24,19 @@ public sealed class DashboardsModule : IModule
     /// <inheritdoc/>
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddOptions<PulseOptions>()
+            .Bind(configuration.GetSection(PulseOptions.Section))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddSingleton<DashboardsMetrics>();
+        services.AddEventSubscriber<PulseRecent>();
+        services.AddSingleton<PulseMeasure>();
+        services.AddSingleton<PulseState>();
+        services.AddHostedService<PulseSampler>();
     }
 
     /// <inheritdoc/>
-    public void MapEndpoints(IEndpointRouteBuilder endpoints)
-    {
-    }
+    public void MapEndpoints(IEndpointRouteBuilder endpoints) => PulseEndpoints.Map(endpoints);
 
     /// <inheritdoc/>
     public IEnumerable<Command> CreateCommands(ICommandHost host) => [];
