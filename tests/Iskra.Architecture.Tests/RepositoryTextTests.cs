@@ -9,6 +9,18 @@ public sealed class RepositoryTextTests
     public void Files_OfRepository_HoldNoSecret() => TextRules.NoSecrets(Repository.Files).AssertClean();
 
     [Fact]
+    public void Links_OfDocuments_LeadSomewhere()
+        => TextRules.Links(
+            [.. Repository.Files.Where(file => file.Path.EndsWith(".md", StringComparison.Ordinal))],
+            path => Path.Exists(Path.Combine(Repository.Root, path))).AssertClean();
+
+    [Fact]
+    public void Links_ToNowhere_AreReported()
+        => TextRules.Links(
+            [new SourceFile("docs/a.md", "[a](adr/b.md#c) [d](../e.md) [f](https://example.org/g) [h](#i)")],
+            path => path == "e.md").AssertReports("adr/b.md leads nowhere");
+
+    [Fact]
     public void NoHostPaths_PathsOfOneMachine_AreReported()
     {
         string home = "/ho" + "me/alice/iskra";
