@@ -21,6 +21,17 @@ public sealed class RepositoryTextTests
             path => path == "e.md").AssertReports("adr/b.md leads nowhere");
 
     [Fact]
+    public void Decisions_OfRepository_AreInTheIndex() => TextRules.DecisionIndex(Repository.Files).AssertClean();
+
+    [Fact]
+    public void Decisions_WithoutEntry_AreReported()
+        => TextRules.DecisionIndex([
+            new SourceFile("docs/adr/README.md", "- [0001 One](0001-one.md)"),
+            new SourceFile("docs/adr/0001-one.md", "# 0001"),
+            new SourceFile("docs/adr/0002-two.md", "# 0002"),
+        ]).AssertReports("0002-two.md is not");
+
+    [Fact]
     public void NoHostPaths_PathsOfOneMachine_AreReported()
     {
         string home = "/ho" + "me/alice/iskra";

@@ -29,6 +29,17 @@ internal static partial class TextRules
                 return here ? [] : [link.file.Violation(link.index + 1, $"the link to {target} leads nowhere")];
             });
 
+    /// <summary>Every decision record is in the index, under its own number.</summary>
+    public static RuleReport DecisionIndex(IReadOnlyList<SourceFile> files)
+    {
+        string index = files.FirstOrDefault(file => file.Path == "docs/adr/README.md")?.Text ?? "";
+        return RuleReport.Over(
+            files.Where(file => file.Folder == "docs/adr" && char.IsAsciiDigit(file.Name[0])),
+            file => index.Contains($"[{file.Name[..4]} ", StringComparison.Ordinal) && index.Contains($"]({file.Name})", StringComparison.Ordinal)
+                ? []
+                : [file.Violation(1, $"{file.Name} is not in docs/adr/README.md")]);
+    }
+
     // Written with character classes, so that this file does not match itself.
     [GeneratedRegex(
         @"/tm[p]/(wt|brief)\b|/wor[k]/(main|shared)\b|(?<![\w.$}])/hom[e]/[a-z][\w-]*/|(?<![\w.])/roo[t]/"
