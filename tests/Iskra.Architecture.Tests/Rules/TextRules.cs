@@ -20,7 +20,8 @@ internal static partial class TextRules
     /// <summary>A link of a document to another file leads somewhere.</summary>
     public static RuleReport Links(IReadOnlyList<SourceFile> documents, Func<string, bool> exists)
         => RuleReport.Over(
-            documents.SelectMany(file => file.Lines.SelectMany((line, index) => Link().Matches(line).Select(match => (file, index, match)))),
+            documents.SelectMany(file => file.Lines.SelectMany(
+                (line, index) => Link().Matches(line).Select(match => (file, index, match)))),
             link =>
             {
                 string target = link.match.Groups["target"].Value.Split('#')[0];
@@ -35,7 +36,8 @@ internal static partial class TextRules
         string index = files.FirstOrDefault(file => file.Path == "docs/adr/README.md")?.Text ?? "";
         return RuleReport.Over(
             files.Where(file => file.Folder == "docs/adr" && char.IsAsciiDigit(file.Name[0])),
-            file => index.Contains($"[{file.Name[..4]} ", StringComparison.Ordinal) && index.Contains($"]({file.Name})", StringComparison.Ordinal)
+            file => index.Contains($"[{file.Name[..4]} ", StringComparison.Ordinal)
+                && index.Contains($"]({file.Name})", StringComparison.Ordinal)
                 ? []
                 : [file.Violation(1, $"{file.Name} is not in docs/adr/README.md")]);
     }
