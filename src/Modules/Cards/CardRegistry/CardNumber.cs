@@ -36,6 +36,11 @@ internal static class CardNumber
     /// <summary>Whether a text from elsewhere (a column of a file) could be a card number, dashes and spaces between digits included.</summary>
     public static bool LooksLikeOne(ReadOnlySpan<char> text)
     {
+        if (text.Length < LengthMin)
+        {
+            return false;
+        }
+
         Span<char> digits = stackalloc char[LengthMax + 1];
         int count = 0;
         foreach (char character in text)
