@@ -14,6 +14,9 @@ public static class Ids
     /// <summary>Reads an id column, which must not be null.</summary>
     public static Guid Read(DbDataReader reader, int ordinal) => FromColumn(reader.GetValue(ordinal));
 
+    /// <summary>The parameter for <c>WHERE id IN @Ids</c>; a plain list is refused on SQLite, where it would find nothing.</summary>
+    public static IdList List(IEnumerable<Guid> ids) => new([.. ids]);
+
     internal static Guid FromColumn(object value) => value switch
     {
         Guid id => id,

@@ -89,10 +89,21 @@ internal sealed partial class PostingPipeline
         return storesAll;
     }
 
-    private Task WriteAsync(LedgerCommit commit) => _database.WriteAsync(async session =>
+    private async Task WriteAsync(LedgerCommit commit)
     {
-        await _store.AppendAsync(session, commit);
-    });
+        await _database.WriteAsync(async session =>
+        {
+            await _store.AppendAsync(session, commit);
+            if (commit.Count > 0)
+            {
+                await _outbox.AppendAsync(session, CommittedEvent.Of(commit));
+            }
+        });
+        if (commit.Count > 0)
+        {
+            _outbox.NotifyCommitted();
+        }
+    }
 
     private async Task StoreAllRowsAsync()
     {

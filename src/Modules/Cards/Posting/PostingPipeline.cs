@@ -3,6 +3,7 @@ using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Storage;
 using Iskra.Platform.Data;
+using Iskra.Platform.Events;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,7 @@ namespace Iskra.Modules.Cards.Posting;
 internal sealed partial class PostingPipeline : BackgroundService
 {
     private readonly Database _database;
+    private readonly OutboxWriter _outbox;
     private readonly PostingOptions _options;
     private readonly CardsMetrics _metrics;
     private readonly TimeProvider _time;
@@ -34,9 +36,15 @@ internal sealed partial class PostingPipeline : BackgroundService
     private volatile bool _rowsBehind;
 
     public PostingPipeline(
-        Database database, IOptions<PostingOptions> options, CardsMetrics metrics, TimeProvider time, ILogger<PostingPipeline> logger)
+        Database database,
+        OutboxWriter outbox,
+        IOptions<PostingOptions> options,
+        CardsMetrics metrics,
+        TimeProvider time,
+        ILogger<PostingPipeline> logger)
     {
         _database = database;
+        _outbox = outbox;
         _options = options.Value;
         _metrics = metrics;
         _time = time;
