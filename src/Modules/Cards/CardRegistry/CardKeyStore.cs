@@ -24,7 +24,7 @@ internal sealed class CardKeyStore
 
     public CardKeyStore(IConfiguration configuration, IOptions<DataOptions> data, TimeProvider time)
     {
-        _given = configuration[Variable];
+        _given = configuration[Variable] ?? Environment.GetEnvironmentVariable(Variable);
         _path = Path.GetFullPath(Path.Combine(data.Value.Folder, "keys", "cards.json"));
         _time = time;
         _ring = new Lazy<CardKeyRing>(LoadOrCreate);

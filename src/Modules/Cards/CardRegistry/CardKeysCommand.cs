@@ -10,13 +10,14 @@ internal static class CardKeysCommand
 {
     public static Command Create(ICommandHost host)
     {
-        Command list = new("list", "List the versions of the card keys; no key is printed.\n\nExample:\n  iskra cards keys list");
+        Command list = new("list", "List the versions of the card keys; no key is printed.");
+        list.WithExamples("iskra cards keys list");
         list.SetAction((parsed, cancel) => host.RunAsync(
             parsed, StoreAccess.ReadOnly, (services, _) => ListAsync(services, parsed.InvocationConfiguration.Output), cancel));
         Command rotate = new(
             "rotate",
-            "Add a version of the card keys. New numbers are sealed with it after the next start; older versions still open what they sealed."
-            + "\n\nExample:\n  iskra cards keys rotate");
+            "Add a version of the card keys. New numbers are sealed with it after the next start; older versions still open what they sealed.");
+        rotate.WithExamples("iskra cards keys rotate");
         rotate.SetAction((parsed, cancel) => host.RunAsync(
             parsed, StoreAccess.ReadOnly, (services, _) => RotateAsync(services, parsed.InvocationConfiguration.Output), cancel));
         return new Command("keys", "The keys that card numbers are sealed with.") { list, rotate };

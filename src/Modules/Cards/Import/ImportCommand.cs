@@ -68,26 +68,18 @@ internal static class ImportCommand
 
     private static async Task<int> ImportOverHttpAsync(ParseResult parsed, Uri server, CancellationToken cancellationToken)
     {
-        try
+        if (!server.IsAbsoluteUri || server.Scheme is not ("http" or "https"))
         {
-            if (!server.IsAbsoluteUri || server.Scheme is not ("http" or "https"))
-            {
-                throw new StartupException(ExitCode.Usage, "--url must be an address such as http://localhost:5080.");
-            }
+            throw new StartupException(ExitCode.Usage, "--url must be an address such as http://localhost:5080.");
+        }
 
-            ImportSettings settings = ReadSettings(parsed);
-            string? key = parsed.GetValue(Key) ?? Environment.GetEnvironmentVariable(KeyVariable);
-            using ImportFile file = new(parsed.GetValue(File)!);
-            using SocketsHttpHandler handler = new() { MaxConnectionsPerServer = 16 };
-            using HttpTarget target = new(server, key, handler, TimeProvider.System);
-            ImportJob job = new(settings, target, null, TimeProvider.System) { RejectsPath = RejectsPath(parsed) };
-            return await ImportDisplay.RunAsync(job, file, parsed.InvocationConfiguration.Output, cancellationToken);
-        }
-        catch (StartupException exception)
-        {
-            await parsed.InvocationConfiguration.Error.WriteLineAsync(exception.Message);
-            return (int)exception.ExitCode;
-        }
+        ImportSettings settings = ReadSettings(parsed);
+        string? key = parsed.GetValue(Key) ?? Environment.GetEnvironmentVariable(KeyVariable);
+        using ImportFile file = new(parsed.GetValue(File)!);
+        using SocketsHttpHandler handler = new() { MaxConnectionsPerServer = 16 };
+        using HttpTarget target = new(server, key, handler, TimeProvider.System);
+        ImportJob job = new(settings, target, null, TimeProvider.System) { RejectsPath = RejectsPath(parsed) };
+        return await ImportDisplay.RunAsync(job, file, parsed.InvocationConfiguration.Output, cancellationToken);
     }
 
     private static string RejectsPath(ParseResult parsed) =>
