@@ -79,7 +79,8 @@ internal sealed class LedgerHarness : IAsyncDisposable
 
     public async Task<Balances> BalancesAsync(Guid id) => (await Accounts.FindAsync(id, CancellationToken.None))!.Value.State.Balances;
 
-    public static TransferRequest Transfer(Guid debit, Guid credit, long amount, Guid? id = null, TransferKind kind = TransferKind.Post) => new()
+    public static TransferRequest Transfer(
+        Guid debit, Guid credit, long amount, Guid? id = null, TransferKind kind = TransferKind.Post) => new()
     {
         Id = Uuid.ToUInt128(id ?? Guid.CreateVersion7()),
         Kind = kind,
