@@ -13,20 +13,28 @@ internal static partial class ContractRules
     /// describes its parameters with <c>param</c>.
     /// </summary>
     public static RuleReport Documented(IReadOnlyList<SourceFile> files)
-        => RuleReport.Over(
+    {
+        HashSet<string> told = [.. Types(files).Where(HasSummary).Select(QualifiedName)];
+        return RuleReport.Over(
             files.Where(ModuleRules.InContracts).SelectMany(
                 file => file.All<MemberDeclarationSyntax>().Where(IsExported)
                 .Select(member => (file, member))),
-            pair => CheckDocumentation(pair.file, pair.member));
+            pair => CheckDocumentation(pair.file, pair.member, told));
+    }
 
     /// <summary>Public types of the platform have a summary; so has every member of an interface, which is a seam by definition.</summary>
     public static RuleReport PlatformDocumented(IReadOnlyList<SourceFile> files)
-        => RuleReport.Over(
+    {
+        HashSet<string> told = [.. Types(files).Where(HasSummary).Select(QualifiedName)];
+        return RuleReport.Over(
             files.Where(file => file.IsUnder("src/Platform")).SelectMany(file => file.All<MemberDeclarationSyntax>()
                 .Where(member => IsExported(member)
                     && (member is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax || member.Parent is InterfaceDeclarationSyntax))
                 .Select(member => (file, member))),
-            pair => HasSummary(pair.member) ? [] : [pair.file.Violation(pair.member, $"{NameOf(pair.member)} has no summary")]);
+            pair => HasSummary(pair.member) || told.Contains(QualifiedName(pair.member))
+                ? []
+                : [pair.file.Violation(pair.member, $"{NameOf(pair.member)} has no summary")]);
+    }
 
     /// <summary>
     /// No <c>decimal</c>, no floating-point money, no bare <c>Guid</c> and no bare <c>long</c> amounts, except in the records that are the
@@ -48,9 +56,10 @@ internal static partial class ContractRules
                 .Select(member => pair.file.Violation(member,
                     $"{pair.type.Identifier.Text}.{member.Identifier.Text} has no written number")));
 
-    private static IEnumerable<Violation> CheckDocumentation(SourceFile file, MemberDeclarationSyntax member)
+    private static IEnumerable<Violation> CheckDocumentation(
+        SourceFile file, MemberDeclarationSyntax member, HashSet<string> told)
     {
-        if (!HasSummary(member))
+        if (!HasSummary(member) && !told.Contains(QualifiedName(member)))
         {
             yield return file.Violation(member, $"{NameOf(member)} has no summary");
         }
@@ -124,6 +133,16 @@ internal static partial class ContractRules
         string trivia = member.GetLeadingTrivia().ToFullString();
         return trivia.Contains("<summary>", StringComparison.Ordinal) || trivia.Contains("<inheritdoc", StringComparison.Ordinal);
     }
+
+    private static IEnumerable<MemberDeclarationSyntax> Types(IReadOnlyList<SourceFile> files)
+        => files.SelectMany(file => file.All<BaseTypeDeclarationSyntax>());
+
+    /// <summary>One part of a partial type speaks for all of them.</summary>
+    private static string QualifiedName(MemberDeclarationSyntax member)
+        => member is not BaseTypeDeclarationSyntax
+            ? ""
+            : string.Join('.', member.AncestorsAndSelf().Reverse().OfType<MemberDeclarationSyntax>()
+                .Select(node => node is BaseNamespaceDeclarationSyntax scope ? scope.Name.ToString() : TypeRules.NameOf(node)));
 
     private static string NameOf(MemberDeclarationSyntax member) => member switch
     {

@@ -29,8 +29,8 @@ internal static class TypeRules
 
     /// <summary>
     /// A file is named like its type (<c>Ledger.cs</c>, <c>Ledger.Replay.cs</c>). Beside that type it may hold up to two small companions
-    /// that only that type's users need: enums, records, delegates, interfaces and exceptions, or types of <c>file</c> scope.
-    /// In tests a fake may be a companion as well.
+    /// that only that type's users need: enums, records, delegates, interfaces, exceptions, extensions and JSON contexts, or
+    /// types of <c>file</c> scope. In tests a fake may be a companion as well.
     /// </summary>
     public static RuleReport FileNames(IReadOnlyList<SourceFile> files)
         => RuleReport.Over(files.Where(file => file.TopLevelTypes().Any()), CheckFileName);
@@ -67,9 +67,9 @@ internal static class TypeRules
         }
 
         List<MemberDeclarationSyntax> companions = [.. types.Where(type => NameOf(type) != expected)];
-        if (companions.Count > CompanionsMax)
+        if (types.Count > CompanionsMax + 1)
         {
-            yield return file.Violation(companions[CompanionsMax], $"{types.Count} types in one file; at most {CompanionsMax + 1}");
+            yield return file.Violation(types[CompanionsMax + 1], $"{types.Count} types in one file; at most {CompanionsMax + 1}");
         }
 
         foreach (MemberDeclarationSyntax companion in companions.Where(type => !IsSmallCompanion(file, type)))
@@ -84,7 +84,10 @@ internal static class TypeRules
         bool small = span.EndLinePosition.Line - span.StartLinePosition.Line < CompanionLinesMax;
         return small && (type is EnumDeclarationSyntax or DelegateDeclarationSyntax
             or RecordDeclarationSyntax or InterfaceDeclarationSyntax or StructDeclarationSyntax
-            || NameOf(type).EndsWith("Exception", StringComparison.Ordinal) || file.IsUnder("tests"));
+            || NameOf(type).EndsWith("Exception", StringComparison.Ordinal)
+            || type is TypeDeclarationSyntax { BaseList: { } bases } && bases.Types[0].Type.ToString() == "JsonSerializerContext"
+            || (NameOf(type).EndsWith("Extensions", StringComparison.Ordinal) && Has(type, SyntaxKind.StaticKeyword))
+            || file.IsUnder("tests"));
     }
 
     private static IEnumerable<Violation> CheckNamespace(SourceFile file, IReadOnlyList<SourceFile> projects)

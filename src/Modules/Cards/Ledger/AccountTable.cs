@@ -41,8 +41,8 @@ internal sealed class AccountTable
         _clock.Clear();
     }
 
-    /// <summary>Drops clean accounts that the last commits did not touch until the limit holds. Returns how many were dropped.</summary>
-    public int Evict(long currentBlock)
+    /// <summary>Drops clean accounts that the last batches did not touch until the limit holds. Returns how many were dropped.</summary>
+    public int Evict(long currentBatch)
     {
         int dropped = 0;
         int steps = Math.Max(0, _byKey.Count - _capacity) * 4;
@@ -53,7 +53,7 @@ internal sealed class AccountTable
                 continue;
             }
 
-            if (account.DirtySince != 0 || account.TouchedByBlock >= currentBlock - 1)
+            if (account.DirtySince != 0 || account.TouchedByBatch >= currentBatch - 1)
             {
                 _clock.Enqueue(account);
                 continue;

@@ -35,8 +35,8 @@ internal sealed class LedgerAccount
     /// <summary>The first sequence whose effect the stored row lacks, 0 when the row is up to date. Writer only.</summary>
     public long DirtySince;
 
-    /// <summary>The commit that touched the account last: publishes each account once per commit. Writer only.</summary>
-    public long TouchedByBlock;
+    /// <summary>The batch that touched the account last: publishes each account once per batch. Writer only.</summary>
+    public long TouchedByBatch;
 
     public bool Has(AccountFlags flag) => (Flags & flag) != 0;
 

@@ -309,9 +309,9 @@ internal sealed partial class LedgerCore
         account.Current = after;
         account.LastSequence = LastSequence;
         MarkDirty(account, LastSequence);
-        if (account.TouchedByBlock != Block + 1)
+        if (account.TouchedByBatch != _batch)
         {
-            account.TouchedByBlock = Block + 1;
+            account.TouchedByBatch = _batch;
             _touched.Add(account);
         }
     }

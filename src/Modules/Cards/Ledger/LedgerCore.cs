@@ -15,6 +15,7 @@ internal sealed partial class LedgerCore
     private readonly Queue<(LedgerAccount Account, long Since)> _dirty = new();
     private readonly Dictionary<UInt128, PendingTransfer> _batchPendings = [];
     private long _now;
+    private long _batch;
     private long _committedSequence;
 
     public LedgerCore(LedgerCoreOptions options)
@@ -68,6 +69,7 @@ internal sealed partial class LedgerCore
     /// <summary>Begins a batch at an instant (microseconds UTC) that never goes backwards, whatever the clock does.</summary>
     public void Begin(long now)
     {
+        _batch++;
         Commit.Clear();
         Known.Clear();
         _touched.Clear();
@@ -180,7 +182,7 @@ internal sealed partial class LedgerCore
         }
 
         _committedSequence = LastSequence;
-        return Accounts.Evict(Block);
+        return Accounts.Evict(_batch);
     }
 
     /// <summary>Notes that the account's stored row lacks the entry.</summary>
