@@ -59,7 +59,10 @@ public static class RealtimeRegistration
     {
         ArgumentNullException.ThrowIfNull(topic);
         TopicEventStream server = endpoints.ServiceProvider.GetRequiredService<TopicEventStream>();
-        return endpoints.MapGet(pattern, (RequestDelegate)(context => server.ServeAsync(context, topic)))
+
+        // Not as a RequestDelegate: that would leave it out of the OpenAPI document.
+        Delegate serve = (HttpContext context) => server.ServeAsync(context, topic);
+        return endpoints.MapGet(pattern, serve)
             .DisableRequestTimeout()
             .RequireScope(scope);
     }
