@@ -47,7 +47,8 @@ public sealed class PrometheusTests
         using Process prometheus = Process.Start(start)!;
         try
         {
-            using HttpClient client = new() { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")) };
+            Uri address = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+            using HttpClient client = new() { BaseAddress = address };
             Assert.Equal("3", await QueryAsync(client, """iskra_test_transfers_total{result="ok \"q\" \\"}"""));
             Assert.Equal("2", await QueryAsync(client, """iskra_test_duration_seconds_bucket{le="+Inf"}"""));
             Assert.Equal("1", await QueryAsync(client, """up{job="iskra"}"""));
