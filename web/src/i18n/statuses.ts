@@ -10,27 +10,21 @@ export const statuses: Readonly<Record<string, StatusText>> = {
   'scope-missing': { en: 'This key lacks the scope for that.', ru: 'У этого ключа нет нужных прав.' },
   'invalid-request': { en: 'Some fields are wrong.', ru: 'Некоторые поля заполнены неверно.' },
   'invalid-json': { en: 'The request is not valid JSON.', ru: 'Запрос не является корректным JSON.' },
-  'validation-failed': { en: 'Some fields are wrong.', ru: 'Некоторые поля заполнены неверно.' },
   'not-found': { en: 'There is no such record.', ru: 'Такой записи нет.' },
   'internal-error': { en: 'The server failed. Try again later.', ru: 'На сервере произошла ошибка. Попробуйте позже.' },
+  'bad-request': { en: 'The server could not read the request.', ru: 'Сервер не смог прочитать запрос.' },
+  'host-not-allowed': { en: 'The server does not answer under this address.', ru: 'Сервер не отвечает по этому адресу.' },
+  'method-not-allowed': { en: 'That cannot be done here.', ru: 'Здесь это сделать нельзя.' },
+  'request-timeout': { en: 'The request took too long. Try again.', ru: 'Запрос шёл слишком долго. Повторите.' },
+  'too-many-requests': { en: 'Too many requests. Wait a little.', ru: 'Слишком много запросов. Подождите немного.' },
+  'busy': { en: 'The server is busy. Send it again shortly.', ru: 'Сервер занят. Отправьте ещё раз чуть позже.' },
+  'ledger-unavailable': {
+    en: 'The ledger takes no transfers now. Send it again shortly.', ru: 'Журнал сейчас не принимает переводы. Отправьте ещё раз чуть позже.',
+  },
   'body-too-large': { en: 'The request is too large.', ru: 'Запрос слишком большой.' },
-  'rate-limited': { en: 'Too many requests. Wait a little.', ru: 'Слишком много запросов. Подождите немного.' },
-  'queue-full': { en: 'The server is busy. Send it again shortly.', ru: 'Сервер занят. Отправьте ещё раз чуть позже.' },
-  'overloaded': { en: 'The server is busy. Send it again shortly.', ru: 'Сервер занят. Отправьте ещё раз чуть позже.' },
-  'shutting-down': { en: 'The server is stopping. Send it again shortly.', ru: 'Сервер останавливается. Отправьте ещё раз чуть позже.' },
 
-  'linked-event-failed': { en: 'Another transfer of the same chain failed.', ru: 'Не прошёл другой перевод той же цепочки.' },
-  'linked-event-chain-open': { en: 'The chain of linked transfers is not closed.', ru: 'Цепочка связанных переводов не закрыта.' },
   'id-must-not-be-zero': { en: 'The id is empty.', ru: 'Пустой идентификатор.' },
-  'id-must-not-be-int-max': { en: 'This id is reserved.', ru: 'Этот идентификатор зарезервирован.' },
-  'id-already-failed': {
-    en: 'A transfer with this id was rejected before. Start over with a new id.',
-    ru: 'Перевод с этим идентификатором уже был отклонён. Начните заново с новым идентификатором.',
-  },
   'exists': { en: 'It exists already.', ru: 'Уже существует.' },
-  'exists-with-different-flags': {
-    en: 'A transfer with this id exists, of another kind.', ru: 'Перевод с этим идентификатором уже есть, но другого вида.',
-  },
   'exists-with-different-kind': {
     en: 'A transfer with this id exists, of another kind.', ru: 'Перевод с этим идентификатором уже есть, но другого вида.',
   },
@@ -41,14 +35,8 @@ export const statuses: Readonly<Record<string, StatusText>> = {
   'exists-with-different-timeout': {
     en: 'A transfer with this id exists, with another time limit.', ru: 'Перевод с этим идентификатором уже есть, но с другим сроком.',
   },
-  'exists-with-different-debit-account-id': {
-    en: 'A transfer with this id exists, from another account.', ru: 'Перевод с этим идентификатором уже есть, но с другого счёта.',
-  },
   'exists-with-different-debit-account': {
     en: 'A transfer with this id exists, from another account.', ru: 'Перевод с этим идентификатором уже есть, но с другого счёта.',
-  },
-  'exists-with-different-credit-account-id': {
-    en: 'A transfer with this id exists, to another account.', ru: 'Перевод с этим идентификатором уже есть, но на другой счёт.',
   },
   'exists-with-different-credit-account': {
     en: 'A transfer with this id exists, to another account.', ru: 'Перевод с этим идентификатором уже есть, но на другой счёт.',
@@ -68,59 +56,42 @@ export const statuses: Readonly<Record<string, StatusText>> = {
   'exists-with-different-occurred-at': {
     en: 'A transfer with this id exists, with another time.', ru: 'Перевод с этим идентификатором уже есть, но с другим временем.',
   },
-  'debit-account-id-must-not-be-zero': { en: 'The account to debit is missing.', ru: 'Не указан счёт списания.' },
-  'credit-account-id-must-not-be-zero': { en: 'The account to credit is missing.', ru: 'Не указан счёт зачисления.' },
   'accounts-must-be-different': { en: 'Choose two different accounts.', ru: 'Выберите два разных счёта.' },
   'debit-account-not-found': { en: 'The account to debit does not exist.', ru: 'Счёта списания не существует.' },
   'credit-account-not-found': { en: 'The account to credit does not exist.', ru: 'Счёта зачисления не существует.' },
-  'accounts-must-have-the-same-currency': {
-    en: 'The accounts are in different currencies.', ru: 'Счета открыты в разных валютах.',
-  },
-  'transfer-must-have-the-same-currency-as-accounts': {
-    en: 'The transfer is in another currency than the accounts.', ru: 'Валюта перевода не совпадает с валютой счетов.',
-  },
-  'currency-mismatch': { en: 'The currencies differ.', ru: 'Валюты не совпадают.' },
   'unknown-currency': { en: 'There is no such currency.', ru: 'Такой валюты нет.' },
-  'amount-must-not-be-zero': { en: 'The amount must be above zero.', ru: 'Сумма должна быть больше нуля.' },
   'amount-must-be-positive': { en: 'The amount must be above zero.', ru: 'Сумма должна быть больше нуля.' },
   'amount-too-large': { en: 'The amount is too large.', ru: 'Слишком большая сумма.' },
-  'timeout-reserved-for-pending-transfer': {
-    en: 'Only a pending transfer has a time limit.', ru: 'Срок бывает только у резерва.',
-  },
-  'pending-id-must-be-zero': { en: 'This kind of transfer names no pending transfer.', ru: 'У такого перевода не бывает резерва.' },
-  'pending-id-must-not-be-zero': { en: 'The pending transfer is missing.', ru: 'Не указан резерв.' },
-  'pending-id-must-be-different': { en: 'A transfer cannot finish itself.', ru: 'Перевод не может завершить сам себя.' },
   'pending-transfer-not-found': { en: 'There is no such pending transfer.', ru: 'Такого резерва нет.' },
   'pending-transfer-not-pending': { en: 'That transfer is not pending.', ru: 'Этот перевод не является резервом.' },
-  'pending-transfer-has-different-debit-account-id': {
-    en: 'The pending transfer is from another account.', ru: 'Резерв сделан с другого счёта.',
-  },
-  'pending-transfer-has-different-credit-account-id': {
-    en: 'The pending transfer is to another account.', ru: 'Резерв сделан на другой счёт.',
-  },
-  'pending-transfer-has-different-currency': {
-    en: 'The pending transfer is in another currency.', ru: 'Резерв сделан в другой валюте.',
-  },
-  'pending-transfer-has-different-code': { en: 'The pending transfer has another code.', ru: 'У резерва другой код.' },
-  'pending-transfer-has-different-amount': { en: 'The pending transfer has another amount.', ru: 'У резерва другая сумма.' },
-  'exceeds-pending-transfer-amount': {
-    en: 'The amount is more than was reserved.', ru: 'Сумма больше зарезервированной.',
-  },
   'pending-transfer-already-posted': { en: 'The pending transfer was already posted.', ru: 'Резерв уже проведён.' },
   'pending-transfer-already-voided': { en: 'The pending transfer was already voided.', ru: 'Резерв уже отменён.' },
   'pending-transfer-expired': { en: 'The pending transfer has expired.', ru: 'Срок резерва истёк.' },
   'debit-account-frozen': { en: 'The account to debit is frozen.', ru: 'Счёт списания заморожен.' },
   'credit-account-frozen': { en: 'The account to credit is frozen.', ru: 'Счёт зачисления заморожен.' },
-  'debit-account-already-closed': { en: 'The account to debit is closed.', ru: 'Счёт списания закрыт.' },
-  'credit-account-already-closed': { en: 'The account to credit is closed.', ru: 'Счёт зачисления закрыт.' },
-  'overflows': { en: 'The balance would grow past the limit.', ru: 'Остаток превысил бы допустимый предел.' },
-  'overflows-debits': { en: 'The debits would grow past the limit.', ru: 'Списания превысили бы допустимый предел.' },
-  'overflows-credits': { en: 'The credits would grow past the limit.', ru: 'Зачисления превысили бы допустимый предел.' },
-  'overflows-debits-pending': { en: 'The pending debits would grow past the limit.', ru: 'Резервы списаний превысили бы предел.' },
-  'overflows-credits-pending': { en: 'The pending credits would grow past the limit.', ru: 'Резервы зачислений превысили бы предел.' },
-  'overflows-debits-posted': { en: 'The posted debits would grow past the limit.', ru: 'Проведённые списания превысили бы предел.' },
-  'overflows-credits-posted': { en: 'The posted credits would grow past the limit.', ru: 'Проведённые зачисления превысили бы предел.' },
-  'overflows-timeout': { en: 'The time limit is too far ahead.', ru: 'Слишком большой срок.' },
+  'linked-transfer-failed': { en: 'Another transfer of the same chain failed.', ru: 'Не прошёл другой перевод той же цепочки.' },
+  'linked-chain-open': { en: 'The chain of linked transfers is not closed.', ru: 'Цепочка связанных переводов не закрыта.' },
+  'code-out-of-range': { en: 'The code must be from 0 to 65535.', ru: 'Код должен быть от 0 до 65535.' },
+  'reference-invalid': { en: 'The reference must be 1 to 64 plain characters.', ru: 'Назначение: от 1 до 64 обычных символов.' },
+  'timeout-out-of-range': { en: 'The time limit is out of range.', ru: 'Недопустимый срок.' },
+  'pending-id-required': { en: 'The pending transfer is missing.', ru: 'Не указан резерв.' },
+  'pending-id-must-be-absent': { en: 'This kind of transfer names no pending transfer.', ru: 'У такого перевода не бывает резерва.' },
+  'timeout-reserved-for-pending': { en: 'Only a pending transfer has a time limit.', ru: 'Срок бывает только у резерва.' },
+  'debit-account-required': { en: 'The account to debit is missing.', ru: 'Не указан счёт списания.' },
+  'credit-account-required': { en: 'The account to credit is missing.', ru: 'Не указан счёт зачисления.' },
+  'pending-transfer-has-different-debit-account': {
+    en: 'The pending transfer is from another account.', ru: 'Резерв сделан с другого счёта.',
+  },
+  'pending-transfer-has-different-credit-account': {
+    en: 'The pending transfer is to another account.', ru: 'Резерв сделан на другой счёт.',
+  },
+  'exceeds-pending-amount': { en: 'The amount is more than was reserved.', ru: 'Сумма больше зарезервированной.' },
+  'void-amount-must-match': { en: 'Voiding releases the whole amount.', ru: 'Отмена освобождает всю сумму целиком.' },
+  'accounts-must-have-same-currency': { en: 'The accounts are in different currencies.', ru: 'Счета открыты в разных валютах.' },
+  'currency-must-match-accounts': {
+    en: 'The transfer is in another currency than the accounts.', ru: 'Валюта перевода не совпадает с валютой счетов.',
+  },
+  'overflows-balance': { en: 'The balance would grow past the limit.', ru: 'Остаток превысил бы допустимый предел.' },
   'exceeds-credits': {
     en: 'Not enough money on the account to debit (its overdraft limit included).',
     ru: 'На счёте списания недостаточно средств (с учётом овердрафта).',
@@ -142,7 +113,7 @@ export const statuses: Readonly<Record<string, StatusText>> = {
   'account-exists-with-different-flags': {
     en: 'An account with this id exists, with other limits.', ru: 'Счёт с этим идентификатором уже есть, но с другими ограничениями.',
   },
-  'account-exists-with-different-overdraft-limit': {
+  'account-exists-with-different-overdraft-limit-minor': {
     en: 'An account with this id exists, with another overdraft limit.',
     ru: 'Счёт с этим идентификатором уже есть, но с другим овердрафтом.',
   },
