@@ -34,4 +34,8 @@ public sealed class DataOptions
     /// <summary>Open connections to PostgreSQL, at most.</summary>
     [Range(1, 1_000)]
     public int PostgresConnectionsMax { get; set; } = 50;
+
+    /// <summary>Attempts to connect to PostgreSQL while it can't be reached, with growing pauses from 0.1 s.</summary>
+    [Range(1, 8)]
+    public int PostgresConnectAttempts { get; set; } = 3;
 }

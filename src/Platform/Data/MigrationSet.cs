@@ -12,4 +12,7 @@ public sealed record MigrationSet(string Module, Assembly? Assembly)
 {
     /// <summary>For a module without tables.</summary>
     public static MigrationSet None { get; } = new("none", null);
+
+    /// <summary>The platform's own tables (keys, outbox); every database has them.</summary>
+    internal static MigrationSet Platform { get; } = new("platform", typeof(MigrationSet).Assembly);
 }

@@ -1,0 +1,222 @@
+using Iskra.Modules.Cards.Contracts;
+
+namespace Iskra.Modules.Cards.Ledger;
+
+/// <summary>
+/// The ledger as a deterministic state machine: a batch of requests, what the store knows about them, and the time go in; statuses and
+/// journal entries come out. It does no I/O and has no clock. One writer drives it: <see cref="Begin"/>, <see cref="Ask"/>,
+/// <see cref="Apply"/>…, <see cref="End"/>, then <see cref="Committed"/> when the store is durable.
+/// </summary>
+internal sealed partial class LedgerCore
+{
+    private readonly LedgerCoreOptions _options;
+    private readonly JournalHash _hash = new();
+    private readonly List<LedgerAccount> _touched = [];
+    private readonly Queue<(LedgerAccount Account, long Since)> _dirty = new();
+    private readonly Dictionary<UInt128, PendingTransfer> _batchPendings = [];
+    private long _now;
+    private long _batch;
+    private long _committedSequence;
+
+    public LedgerCore(LedgerCoreOptions options)
+    {
+        _options = options;
+        Accounts = new AccountTable(options.AccountsInMemoryMax);
+        Recent = new RecentIds(options.RecentIds);
+    }
+
+    public AccountTable Accounts { get; }
+
+    public RecentIds Recent { get; }
+
+    public Prefetched Known { get; } = new();
+
+    public LedgerCommit Commit { get; } = new();
+
+    /// <summary>The newest sequence applied, durable or not.</summary>
+    public long LastSequence { get; private set; }
+
+    public long Block { get; private set; }
+
+    public byte[] LastHash { get; private set; } = JournalHash.Genesis;
+
+    public long AccountCount { get; private set; }
+
+    public long LastPostedAt { get; private set; }
+
+    /// <summary>Accounts whose stored row is behind.</summary>
+    public int DirtyCount => _dirty.Count;
+
+    /// <summary>Starts over from what the store holds.</summary>
+    public void Reset(LedgerHead head, UInt128 largestId)
+    {
+        Accounts.Clear();
+        Recent.Reset(largestId);
+        Known.Clear();
+        Commit.Clear();
+        _touched.Clear();
+        _dirty.Clear();
+        _batchPendings.Clear();
+        LastSequence = head.LastSequence;
+        _committedSequence = head.LastSequence;
+        Block = head.Block;
+        LastHash = head.Hash;
+        AccountCount = head.AccountCount;
+        LastPostedAt = head.PostedAt;
+        Commit.Epoch = head.Epoch;
+    }
+
+    /// <summary>Begins a batch at an instant (microseconds UTC) that never goes backwards, whatever the clock does.</summary>
+    public void Begin(long now)
+    {
+        _batch++;
+        Commit.Clear();
+        Known.Clear();
+        _touched.Clear();
+        _batchPendings.Clear();
+        _now = Math.Max(now, LastPostedAt);
+        Commit.PreviousSequence = LastSequence;
+        Commit.PreviousHash = LastHash;
+    }
+
+    /// <summary>Notes what must be looked up before <see cref="Apply"/>.</summary>
+    public void Ask(ReadOnlySpan<TransferRequest> requests)
+    {
+        foreach (ref readonly TransferRequest request in requests)
+        {
+            if (Recent.NeedsLookup(request.Id) || (Recent.TryGetSequence(request.Id, out long at) && at <= _committedSequence))
+            {
+                Known.TransferIds.Add(request.Id);
+            }
+
+            if (request.PendingId != 0)
+            {
+                Known.PendingIds.Add(request.PendingId);
+            }
+
+            AskAccount(request.DebitAccountId);
+            AskAccount(request.CreditAccountId);
+        }
+    }
+
+    /// <summary>As <see cref="Ask(ReadOnlySpan{TransferRequest})"/>, for an account to be opened.</summary>
+    public void AskAccount(UInt128 id)
+    {
+        if (id != 0 && Accounts.Find(id) is null)
+        {
+            Known.AccountIds.Add(id);
+        }
+    }
+
+    /// <summary>Takes an account from the store, with the state that its row holds.</summary>
+    public void Load(LedgerAccount account)
+    {
+        if (Accounts.FindByKey(account.Key) is null)
+        {
+            account.Publish(LastSequence);
+            Accounts.Add(account);
+        }
+    }
+
+    public AccountStatus Open(AccountRequest request)
+    {
+        if (Accounts.Find(request.Id) is { } existing)
+        {
+            return existing switch
+            {
+                _ when existing.Kind != request.Kind => AccountStatus.ExistsWithDifferentKind,
+                _ when existing.Currency != request.Currency => AccountStatus.ExistsWithDifferentCurrency,
+                _ when existing.Flags != request.Flags => AccountStatus.ExistsWithDifferentFlags,
+                _ when existing.OverdraftLimitMinor != request.OverdraftLimitMinor => AccountStatus.ExistsWithDifferentOverdraftLimit,
+                _ => AccountStatus.Exists,
+            };
+        }
+
+        AccountCount++;
+        LedgerAccount account = new()
+        {
+            Key = AccountCount,
+            Id = request.Id,
+            Kind = request.Kind,
+            Currency = request.Currency,
+            Flags = request.Flags,
+            OverdraftLimitMinor = request.OverdraftLimitMinor,
+        };
+        Accounts.Add(account);
+        Commit.NewAccounts.Add(new NewAccount(account, request.Name, _now));
+        return AccountStatus.Ok;
+    }
+
+    /// <summary>Closes the batch: the hash of its entries, and the account rows that are due to be brought up to date.</summary>
+    /// <param name="storeAll">Brings every row up to date: at shutdown and when idle.</param>
+    public LedgerCommit End(bool storeAll = false)
+    {
+        if (Commit.Count > 0)
+        {
+            Block++;
+            LastHash = _hash.Next(LastHash, Commit.Entries);
+            LastPostedAt = _now;
+        }
+
+        Commit.Block = Block;
+        Commit.Hash = LastHash;
+        Commit.PostedAt = LastPostedAt;
+        Commit.LastSequence = LastSequence;
+        Commit.AccountCount = AccountCount;
+        CollectDirty(storeAll);
+        Commit.RecoverySequence = _dirty.TryPeek(out (LedgerAccount, long Since) oldest) ? oldest.Since - 1 : LastSequence;
+        return Commit;
+    }
+
+    /// <summary>The commit is durable: readers may see it. Called once after <see cref="End"/>.</summary>
+    public int Committed()
+    {
+        foreach (LedgerAccount account in _touched)
+        {
+            account.Publish(LastSequence);
+        }
+
+        foreach (NewAccount created in Commit.NewAccounts)
+        {
+            created.Account.Publish(LastSequence);
+        }
+
+        _committedSequence = LastSequence;
+        return Accounts.Evict(_batch);
+    }
+
+    /// <summary>Notes that the account's stored row lacks the entry.</summary>
+    public void MarkDirty(LedgerAccount account, long sequence)
+    {
+        if (account.DirtySince == 0)
+        {
+            account.DirtySince = sequence;
+            _dirty.Enqueue((account, sequence));
+        }
+    }
+
+    private void CollectDirty(bool storeAll)
+    {
+        long due = storeAll ? long.MaxValue : LastSequence - _options.RecoveryTail;
+        int left = _options.AccountRowsPerCommitMax;
+        while (left > 0 && _dirty.TryPeek(out (LedgerAccount Account, long Since) oldest))
+        {
+            // An entry whose mark differs is stale: its chain was refused, or the row was stored and dirtied again later.
+            if (oldest.Account.DirtySince != oldest.Since)
+            {
+                _dirty.Dequeue();
+                continue;
+            }
+
+            if (oldest.Since > due)
+            {
+                break;
+            }
+
+            _dirty.Dequeue();
+            oldest.Account.DirtySince = 0;
+            Commit.AccountsToStore.Add(oldest.Account);
+            left--;
+        }
+    }
+}

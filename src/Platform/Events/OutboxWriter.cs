@@ -1,0 +1,54 @@
+using Iskra.Platform.Data;
+
+namespace Iskra.Platform.Events;
+
+/// <summary>Appends events to the outbox, in the transaction that changes what they report: both are committed or neither. Thread-safe.</summary>
+public sealed class OutboxWriter
+{
+    private const string InsertSql =
+        """
+        insert into events_outbox (type, schema_version, key, payload, created_at)
+        values (@Type, @SchemaVersion, @Key, @Payload, @CreatedAt)
+        """;
+
+    private readonly TimeProvider _time;
+    private readonly EventSignal _signal;
+    private readonly EventsMetrics _metrics;
+
+    internal OutboxWriter(TimeProvider time, EventSignal signal, EventsMetrics metrics)
+    {
+        _time = time;
+        _signal = signal;
+        _metrics = metrics;
+    }
+
+    /// <summary>Appends within the caller's transaction: one INSERT.</summary>
+    /// <exception cref="InvalidOperationException">The session only reads.</exception>
+    public async Task AppendAsync(DbSession session, DomainEvent domainEvent)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(domainEvent);
+        if (session.Transaction is null)
+        {
+            throw new InvalidOperationException("An event belongs in the transaction that changes what it reports; this session only reads.");
+        }
+
+        await session.ExecuteAsync(
+            InsertSql,
+            new
+            {
+                domainEvent.Type,
+                domainEvent.SchemaVersion,
+                domainEvent.Key,
+                domainEvent.Payload,
+                CreatedAt = EventClock.ToMicroseconds(_time.GetUtcNow()),
+            });
+        _metrics.Appended.Add(1);
+        _signal.Set(committed: false);
+    }
+
+    /// <summary>
+    /// Says that a transaction with events has been committed: they are delivered at once instead of a moment later. Optional.
+    /// </summary>
+    public void NotifyCommitted() => _signal.Set(committed: true);
+}

@@ -1,0 +1,4 @@
+namespace Iskra.Platform.Hosting;
+
+/// <summary>Registered as a singleton by the module that simulates traffic.</summary>
+public sealed record DemoSource(Func<DemoStatus> Current);

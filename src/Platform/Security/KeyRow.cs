@@ -1,0 +1,56 @@
+using Iskra.Platform.Data;
+
+namespace Iskra.Platform.Security;
+
+/// <summary>A row of <c>security_keys</c> (for a session: of its key, with the session's own end).</summary>
+internal sealed class KeyRow
+{
+    internal const string Columns = "id, prefix, key_hash, name, scopes, created_at, expires_at, revoked_at, revoked_reason, last_used_at";
+
+    public Guid Id { get; set; }
+
+    public string Prefix { get; set; } = "";
+
+    public byte[] KeyHash { get; set; } = [];
+
+    public string Name { get; set; } = "";
+
+    public string Scopes { get; set; } = "";
+
+    public long CreatedAt { get; set; }
+
+    public long? ExpiresAt { get; set; }
+
+    public long? RevokedAt { get; set; }
+
+    public int? RevokedReason { get; set; }
+
+    public long? LastUsedAt { get; set; }
+
+    /// <summary>For a session: its hashed id; null for a key.</summary>
+    public byte[]? SessionHash { get; set; }
+
+    public long? SessionExpiresAt { get; set; }
+
+    internal bool IsGoodAt(long now) => RevokedAt is null && (EndsAt is not { } end || end > now);
+
+    internal long? EndsAt => (ExpiresAt, SessionExpiresAt) switch
+    {
+        ({ } key, { } session) => Math.Min(key, session),
+        var (key, session) => key ?? session,
+    };
+
+    internal Caller ToCaller() => new(Id, Name, Prefix, Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries), Instant(EndsAt), SessionHash is not null);
+
+    internal ApiKey ToApiKey() => new(
+        Id,
+        Name,
+        Prefix,
+        Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        Instants.FromMicroseconds(CreatedAt),
+        Instant(ExpiresAt),
+        Instant(RevokedAt),
+        Instant(LastUsedAt));
+
+    private static DateTimeOffset? Instant(long? microseconds) => microseconds is { } value ? Instants.FromMicroseconds(value) : null;
+}

@@ -1,0 +1,3 @@
+namespace Iskra.Platform.Security;
+
+internal sealed record NewKeyRequest(string Name, IReadOnlyList<string> Scopes, DateTimeOffset? ExpiresAt = null);

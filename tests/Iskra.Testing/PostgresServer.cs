@@ -1,0 +1,197 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Iskra.Testing;
+
+/// <summary>
+/// A PostgreSQL server for tests: the one that <c>ISKRA_TEST_POSTGRES</c> names (a connection string of a superuser), or a throwaway
+/// cluster on a free loopback port, started once per test process and stopped with it.
+/// </summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    public const string Variable = "ISKRA_TEST_POSTGRES";
+    private const string Superuser = "iskra";
+    private const int StartAttempts = 3;
+
+    private static readonly SemaphoreSlim Gate = new(1, 1);
+    private static PostgresServer? _shared;
+
+    private readonly string? _programs;
+    private readonly string? _folder;
+    private int _isStopped;
+
+    private PostgresServer(string connectionString, string? programs, string? folder)
+    {
+        ConnectionString = connectionString;
+        _programs = programs;
+        _folder = folder;
+    }
+
+    /// <summary>Whether <see cref="SharedAsync"/> can work on this machine.</summary>
+    public static bool IsAvailable => External is not null || FindPrograms() is not null;
+
+    /// <summary>The superuser's connection string.</summary>
+    public string ConnectionString { get; }
+
+    // PostgreSQL refuses to run as root, so there it runs as the user that its package made.
+    private static bool IsRoot => !OperatingSystem.IsWindows() && Environment.UserName == "root";
+
+    private static string? External =>
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } connectionString ? connectionString : null;
+
+    /// <summary>The server that all tests of this process share. Call <see cref="Requirement.Postgres"/> first.</summary>
+    public static async Task<PostgresServer> SharedAsync()
+    {
+        await Gate.WaitAsync();
+        try
+        {
+            if (_shared is null)
+            {
+                _shared = External is { } external ? new PostgresServer(external, null, null) : await StartAsync();
+                AppDomain.CurrentDomain.ProcessExit += (_, _) => _shared.Stop();
+            }
+
+            return _shared;
+        }
+        finally
+        {
+            Gate.Release();
+        }
+    }
+
+    /// <summary>Starts a cluster of its own, for tests that stop or break the server.</summary>
+    public static async Task<PostgresServer> StartAsync()
+    {
+        string programs = FindPrograms() ?? throw new InvalidOperationException("PostgreSQL is not installed.");
+        string folder = Directory.CreateTempSubdirectory("iskra-postgres-").FullName;
+        if (IsRoot)
+        {
+            await RunAsync("chown", "postgres:", folder);
+        }
+
+        string data = Path.Combine(folder, "data");
+        await RunAsync(
+            Path.Combine(programs, "initdb"),
+            "-D", data, "-U", Superuser, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
+        for (int attempt = 1; ; attempt++)
+        {
+            int port = FreePort();
+            string options = string.Create(
+                CultureInfo.InvariantCulture,
+                $"-h 127.0.0.1 -p {port} -k {folder} -c fsync=off -c full_page_writes=off -c max_connections=200");
+            try
+            {
+                await RunAsync(
+                    Path.Combine(programs, "pg_ctl"), "-D", data, "-l", Path.Combine(folder, "log"), "-w", "-o", options, "start");
+                string connectionString = new NpgsqlConnectionStringBuilder
+                {
+                    Host = "127.0.0.1",
+                    Port = port,
+                    Username = Superuser,
+                    Database = "postgres",
+                }.ConnectionString;
+                return new PostgresServer(connectionString, programs, folder);
+            }
+            catch (InvalidOperationException) when (attempt < StartAttempts)
+            {
+                // Another process may have taken the port in between.
+            }
+        }
+    }
+
+    /// <summary>A fresh, empty database.</summary>
+    public async Task<PostgresDatabase> CreateDatabaseAsync()
+    {
+        string name = $"iskra_test_{Guid.CreateVersion7():N}";
+        await ExecuteAsync($"CREATE DATABASE \"{name}\" ENCODING 'UTF8' TEMPLATE template0");
+        return new PostgresDatabase(this, name);
+    }
+
+    /// <summary>Stops a cluster that this object started, at once. Does nothing for an external server.</summary>
+    public void Stop()
+    {
+        if (_folder is null || Interlocked.Exchange(ref _isStopped, 1) != 0)
+        {
+            return;
+        }
+
+        ProcessStartInfo command = Command(
+            Path.Combine(_programs!, "pg_ctl"), ["-D", Path.Combine(_folder, "data"), "-m", "immediate", "-w", "-s", "stop"]);
+        using Process process = Process.Start(command)!;
+        process.WaitForExit(TimeSpan.FromSeconds(20));
+        try
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Stop();
+        return ValueTask.CompletedTask;
+    }
+
+    internal async Task ExecuteAsync(string sql)
+    {
+        await using NpgsqlConnection connection = new(ConnectionString);
+        await connection.OpenAsync();
+        await using NpgsqlCommand command = new(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static string? FindPrograms()
+    {
+        IEnumerable<string> packaged = Directory.Exists("/usr/lib/postgresql")
+            ? Directory.GetDirectories("/usr/lib/postgresql")
+                .OrderByDescending(MajorVersion)
+                .Select(folder => Path.Combine(folder, "bin"))
+            : [];
+        string[] path = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return packaged.Concat(path).FirstOrDefault(folder =>
+            File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "pg_ctl")));
+    }
+
+    private static int MajorVersion(string folder) =>
+        int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out int version) ? version : 0;
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static ProcessStartInfo Command(string program, IEnumerable<string> arguments)
+    {
+        bool isSwitched = IsRoot && program != "chown";
+        IEnumerable<string> words = isSwitched ? ["-u", "postgres", "--", program, .. arguments] : arguments;
+        // The working directory must be one that the other user may enter.
+        return new ProcessStartInfo(isSwitched ? "runuser" : program, words) { WorkingDirectory = "/", UseShellExecute = false };
+    }
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        // The server that pg_ctl leaves behind writes to its log, so the pipes close with pg_ctl itself.
+        ProcessStartInfo command = Command(program, arguments);
+        command.Environment["LC_ALL"] = "C.UTF-8";
+        command.RedirectStandardOutput = true;
+        command.RedirectStandardError = true;
+        using Process process = Process.Start(command)!;
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(90));
+        Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
+        Task<string> errors = process.StandardError.ReadToEndAsync(limit.Token);
+        await process.WaitForExitAsync(limit.Token);
+        string text = $"{await output} {await errors}";
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{Path.GetFileName(program)} ended with {process.ExitCode}: {text}");
+        }
+    }
+}
