@@ -5,7 +5,8 @@ namespace Iskra.Platform.Events;
 /// <summary>Reads the outbox and keeps cursors, on both engines.</summary>
 internal sealed class OutboxStore
 {
-    // All transactions below are over: none of them can still make a row visible.
+    // All transactions below are over: none of them can still make a row visible. It counts the whole server: a long write in any of its
+    // databases delays delivery, and loses nothing.
     private const string HorizonSql = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
 
     private const string Columns = "id as Id, type as Type, schema_version as SchemaVersion, key as Key, payload as Payload, created_at as CreatedAt";

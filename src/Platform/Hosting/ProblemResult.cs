@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -10,7 +11,8 @@ public sealed class ProblemResult : IResult, IStatusCodeHttpResult, IContentType
 {
     internal const string MediaType = "application/problem+json";
 
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.Default };
+    /// <summary>The answer is no HTML and browsers are told not to guess, so quotes and letters stay readable.</summary>
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal ProblemResult(int status, string code, string title, string? detail, IReadOnlyList<ProblemError> errors, TimeSpan? retryAfter)
     {

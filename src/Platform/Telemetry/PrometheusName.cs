@@ -50,7 +50,7 @@ internal sealed record PrometheusName(string Family, string Unit, string Sample)
 
     private static string UnitWord(string? unit, InstrumentKind kind)
     {
-        if (string.IsNullOrEmpty(unit) || unit[0] == '{')
+        if (string.IsNullOrEmpty(unit))
         {
             return "";
         }

@@ -45,7 +45,7 @@ internal static class AccountEndpoints
         }
 
         AccountRequest request = new(
-            Storage.Ids.ToUInt128(body.Id), body.Name.Trim(), body.Kind, currency!, flags, body.OverdraftLimitMinor);
+            Storage.Uuid.ToUInt128(body.Id), body.Name.Trim(), body.Kind, currency!, flags, body.OverdraftLimitMinor);
         PostingResult result = await pipeline.OpenAsync([request]);
         if (result.Outcome != PostingOutcome.Done)
         {

@@ -65,7 +65,7 @@ internal sealed class AccountQueries
 
     private async Task<CommittedState> StateAsync(DbSession session, AccountRow row)
     {
-        if (_pipeline.FindCommitted(Storage.Ids.ToUInt128(row.Id)) is { } state)
+        if (_pipeline.FindCommitted(Storage.Uuid.ToUInt128(row.Id)) is { } state)
         {
             return state;
         }

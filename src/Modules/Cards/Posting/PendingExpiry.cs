@@ -102,9 +102,9 @@ internal sealed class PendingExpiry : BackgroundService
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
         return new TransferRequest
         {
-            Id = Storage.Ids.ToUInt128(new Guid(hash[..16], bigEndian: true)),
+            Id = Storage.Uuid.ToUInt128(new Guid(hash[..16], bigEndian: true)),
             Kind = TransferKind.ExpirePending,
-            PendingId = Storage.Ids.ToUInt128(pendingId),
+            PendingId = Storage.Uuid.ToUInt128(pendingId),
         };
     }
 }

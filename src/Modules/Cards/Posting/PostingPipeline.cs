@@ -25,7 +25,7 @@ internal sealed partial class PostingPipeline : BackgroundService
     private readonly ILedgerStore _store;
     private readonly LedgerCore _core;
     private readonly BatchSizer _sizer;
-    private readonly Channel<PostingWork> _queue = Channel.CreateUnbounded<PostingWork>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<PostingWork> _queue = Channel.CreateUnbounded<PostingWork>();
     private readonly List<PostingWork> _group = [];
     private readonly TaskCompletionSource _firstReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PostingWork? _carried;

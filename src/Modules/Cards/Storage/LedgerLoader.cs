@@ -35,7 +35,7 @@ internal static class LedgerLoader
             async session =>
             {
                 Guid? largest = await session.QuerySingleOrDefaultAsync<Guid?>("select id from cards_journal order by id desc limit 1");
-                core.Reset(head, largest is null ? 0 : Ids.ToUInt128(largest.Value));
+                core.Reset(head, largest is null ? 0 : Uuid.ToUInt128(largest.Value));
                 return await ReplayAsync(session, core, head);
             },
             cancellationToken);

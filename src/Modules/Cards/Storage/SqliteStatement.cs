@@ -45,7 +45,7 @@ internal sealed class SqliteStatement : IDisposable
     public void Bind(int index, UInt128 id)
     {
         Span<byte> bytes = stackalloc byte[16];
-        Ids.Write(id, bytes);
+        Uuid.Write(id, bytes);
         Bind(index, bytes);
     }
 

@@ -29,13 +29,13 @@ internal static class TransferMapping
 
         return new TransferRequest
         {
-            Id = Storage.Ids.ToUInt128(request.Id),
+            Id = Storage.Uuid.ToUInt128(request.Id),
             Kind = request.Kind,
-            DebitAccountId = Storage.Ids.ToUInt128(request.DebitAccountId ?? Guid.Empty),
-            CreditAccountId = Storage.Ids.ToUInt128(request.CreditAccountId ?? Guid.Empty),
+            DebitAccountId = Storage.Uuid.ToUInt128(request.DebitAccountId ?? Guid.Empty),
+            CreditAccountId = Storage.Uuid.ToUInt128(request.CreditAccountId ?? Guid.Empty),
             AmountMinor = request.AmountMinor ?? 0,
             Currency = currency,
-            PendingId = Storage.Ids.ToUInt128(request.PendingId ?? Guid.Empty),
+            PendingId = Storage.Uuid.ToUInt128(request.PendingId ?? Guid.Empty),
             TimeoutSeconds = request.TimeoutSeconds,
             Code = request.Code,
             Reference = request.Reference,

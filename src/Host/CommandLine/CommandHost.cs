@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Iskra.Platform.Data;
+using Iskra.Platform.Hosting;
+using Iskra.Platform.Security;
+using Iskra.Platform.Telemetry;
+using Microsoft.Extensions.Options;
+
+namespace Iskra.Host.CommandLine;
+
+/// <summary>Runs a command against the same services as the server's, without its endpoints and its background work.</summary>
+internal sealed class CommandHost(IReadOnlyList<IModule> modules) : ICommandHost
+{
+    public async Task<int> RunAsync(
+        ParseResult command, StoreAccess access, Func<IServiceProvider, CancellationToken, Task<int>> body, CancellationToken cancellationToken)
+    {
+        IConfigurationRoot configuration = HostConfiguration.Build(command, Environment.GetEnvironmentVariables());
+        DatabaseHolder holder = new();
+        ServiceCollection services = new();
+        services.AddSingleton<IConfiguration>(configuration);
+        services.AddLogging(logging =>
+        {
+            logging.SetMinimumLevel(LogLevel.Warning);
+            logging.AddIskraLogging(Composition.LogFormat(configuration));
+        });
+        Composition.AddPlatform(services, configuration, holder);
+        foreach (IModule module in modules)
+        {
+            module.AddServices(services, configuration);
+        }
+
+        using ConsoleCancellation cancellation = new(cancellationToken);
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        provider.GetService<IStartupValidator>()?.Validate();
+        await using Database database = await Composition.OpenDatabaseAsync(provider, configuration, modules, access, cancellation.Token);
+        holder.Database = database;
+        return await body(provider, cancellation.Token);
+    }
+}

@@ -1,0 +1,37 @@
+using Iskra.Platform.Data;
+using Iskra.Platform.Events;
+using Iskra.Platform.Hosting;
+using Iskra.Platform.Realtime;
+using Iskra.Platform.Security;
+using Iskra.Platform.Telemetry;
+
+namespace Iskra.Host;
+
+/// <summary>The platform's parts, for the server and for commands.</summary>
+internal static class Composition
+{
+    public static void AddPlatform(IServiceCollection services, IConfiguration configuration, DatabaseHolder holder)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => holder.Database ?? throw new InvalidOperationException("The database isn't open yet."));
+        services.AddIskraData(configuration);
+        services.AddIskraTelemetry(configuration);
+        services.AddIskraHosting(configuration);
+        services.AddIskraSecurity(configuration);
+        services.AddIskraEvents(configuration);
+        services.AddIskraRealtime(configuration);
+    }
+
+    public static Task<Database> OpenDatabaseAsync(
+        IServiceProvider services, IConfiguration configuration, IEnumerable<IModule> modules, StoreAccess access, CancellationToken cancellationToken) =>
+        Database.OpenAsync(
+            DataRegistration.ReadOptions(configuration),
+            modules.Select(module => module.Migrations),
+            access,
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILoggerFactory>(),
+            cancellationToken);
+
+    /// <summary>Text for a person at a terminal, JSON for whatever collects logs.</summary>
+    public static string LogFormat(IConfiguration configuration) => configuration["LogFormat"] ?? (Console.IsErrorRedirected ? "json" : "text");
+}

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Iskra.Host;
+using Iskra.Host.CommandLine;
+using Iskra.Host.Doctor;
+using Iskra.Host.Serving;
+using Iskra.Platform.Security;
+
+CommandHost host = new(Modules.All);
+
+RootCommand root = new("Iskra: AI agents under production load, in one executable.")
+{
+    CommonOptions.Data,
+    CommonOptions.Config,
+    CommonOptions.LogFormat,
+    CommonOptions.Roles,
+    CommonOptions.Urls,
+    ServeCommand.Create(Modules.All),
+    DemoCommand.Create(Modules.All),
+    DoctorCommand.Create(),
+    SecurityCommands.Create(host),
+};
+
+foreach (Command command in Modules.All.SelectMany(module => module.CreateCommands(host)))
+{
+    root.Subcommands.Add(command);
+}
+
+ServeCommand.MakeDefault(root, Modules.All);
+return await CommandLineRunner.RunAsync(root, args);

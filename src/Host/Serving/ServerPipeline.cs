@@ -1,0 +1,28 @@
+using Iskra.Host.Web;
+using Iskra.Platform.Hosting;
+using Iskra.Platform.Security;
+using Iskra.Platform.Telemetry;
+
+namespace Iskra.Host.Serving;
+
+/// <summary>What a request passes, in order, and where it ends.</summary>
+internal static class ServerPipeline
+{
+    public static void Map(WebApplication app, IEnumerable<IModule> roles, WebApp web)
+    {
+        app.UseIskraHosting();
+        app.UseIskraSecurity();
+        app.UseIskraDocs();
+        app.UseWebApp(web);
+
+        app.MapIskraHealth();
+        app.MapIskraMetrics();
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.MapIskraSecurity();
+        app.MapSystem();
+        foreach (IModule module in roles)
+        {
+            module.MapEndpoints(app);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Reflection;
+using Iskra.Platform.Hosting;
+
+namespace Iskra.Host.Serving;
+
+/// <summary>What the system says about itself.</summary>
+internal sealed class SystemState(IEnumerable<SystemFact> facts, IEnumerable<DemoSource> demos, TimeProvider time)
+{
+    private readonly SystemFact[] _emptiness = [.. facts.Where(fact => fact.Name == SystemFact.Empty)];
+    private readonly DemoSource? _demo = demos.FirstOrDefault();
+
+    public static string Version { get; } =
+        (typeof(SystemState).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0").Split('+')[0];
+
+    public DateTimeOffset StartedAt { get; } = time.GetUtcNow();
+
+    public IReadOnlyList<string> Roles { get; set; } = [];
+
+    public DemoStatus Demo => _demo?.Current() ?? new DemoStatus(Running: false, Speed: null);
+
+    /// <summary>True when no module holds data of a user's.</summary>
+    public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken)
+    {
+        foreach (SystemFact fact in _emptiness)
+        {
+            if (!await fact.IsTrueAsync(cancellationToken))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
