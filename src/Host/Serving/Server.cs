@@ -63,7 +63,8 @@ internal static class Server
         return (int)ExitCode.Ok;
     }
 
-    private static WebApplication Build(
+    /// <summary>Internal for the test that looks at every endpoint.</summary>
+    internal static WebApplication Build(
         IConfigurationRoot configuration, IReadOnlyList<IModule> roles, string[] urls, DatabaseHolder holder, StartedFlag started)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "iskra" });
@@ -90,7 +91,7 @@ internal static class Server
         return builder.Build();
     }
 
-    private sealed class StartedFlag
+    internal sealed class StartedFlag
     {
         private volatile bool _isSet;
 
