@@ -29,8 +29,6 @@ internal static class Server
         DatabaseHolder holder = new();
         StartedFlag started = new();
         await using WebApplication app = Build(configuration, roles, urls, holder, started);
-        app.Services.GetService<IStartupValidator>()?.Validate();
-
         await using Database database = await Composition.OpenDatabaseAsync(
             app.Services, configuration, roles, StoreAccess.Exclusive, cancellation.Token);
         holder.Database = database;
@@ -88,6 +86,7 @@ internal static class Server
             module.AddServices(builder.Services, configuration);
         }
 
+        Composition.Validate(builder.Services);
         return builder.Build();
     }
 

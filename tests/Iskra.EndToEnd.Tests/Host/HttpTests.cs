@@ -33,7 +33,7 @@ public sealed class HttpTests(RunningServer server) : IClassFixture<RunningServe
     [InlineData("", "$")]
     [InlineData("[]", "$")]
     [InlineData("null", "$")]
-    [InlineData("{} {}", "$")]
+    [InlineData("""{"name":"a","scopes":["admin"]} {}""", "$")]
     [InlineData("""{"name":"a","scopes":["admin"],"extra":1}""", "$.extra")]
     [InlineData("""{"name":"a","scopes":["admin"],"Name":"b"}""", "$.Name")]
     [InlineData("""{"name":"a","name":"b","scopes":["admin"]}""", "$.name")]
@@ -77,8 +77,11 @@ public sealed class HttpTests(RunningServer server) : IClassFixture<RunningServe
             (deep, "application/json", 400), (wide, "application/json", 400), ("{}", "text/plain", 415), (new string(' ', 9_000_000), "application/json", 413),
         })
         {
-            using StringContent content = new(body, Encoding.UTF8, type);
-            using HttpResponseMessage response = await server.Iskra.Client.PostAsync(new Uri(Keys, UriKind.Relative), content, Token);
+            using HttpRequestMessage request = new(HttpMethod.Post, Keys) { Content = new StringContent(body, Encoding.UTF8, type) };
+
+            // A refused body isn't read: a client that sends it anyway may find the connection closed before it reads the answer.
+            request.Headers.ExpectContinue = true;
+            using HttpResponseMessage response = await server.Iskra.Client.SendAsync(request, Token);
             await AssertProblemAsync(response, status, null);
         }
     }
