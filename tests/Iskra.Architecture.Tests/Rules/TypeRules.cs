@@ -67,9 +67,9 @@ internal static class TypeRules
         }
 
         List<MemberDeclarationSyntax> companions = [.. types.Where(type => NameOf(type) != expected)];
-        if (companions.Count > CompanionsMax)
+        if (types.Count > CompanionsMax + 1)
         {
-            yield return file.Violation(companions[CompanionsMax], $"{types.Count} types in one file; at most {CompanionsMax + 1}");
+            yield return file.Violation(types[CompanionsMax + 1], $"{types.Count} types in one file; at most {CompanionsMax + 1}");
         }
 
         foreach (MemberDeclarationSyntax companion in companions.Where(type => !IsSmallCompanion(file, type)))
@@ -85,7 +85,7 @@ internal static class TypeRules
         return small && (type is EnumDeclarationSyntax or DelegateDeclarationSyntax
             or RecordDeclarationSyntax or InterfaceDeclarationSyntax or StructDeclarationSyntax
             || NameOf(type).EndsWith("Exception", StringComparison.Ordinal)
-            || type is TypeDeclarationSyntax { BaseList.Types: [{ Type: IdentifierNameSyntax { Identifier.Text: "JsonSerializerContext" } }] }
+            || type is TypeDeclarationSyntax { BaseList: { } bases } && bases.Types[0].Type.ToString() == "JsonSerializerContext"
             || (NameOf(type).EndsWith("Extensions", StringComparison.Ordinal) && Has(type, SyntaxKind.StaticKeyword))
             || file.IsUnder("tests"));
     }

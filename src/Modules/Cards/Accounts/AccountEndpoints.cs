@@ -27,7 +27,8 @@ internal static class AccountEndpoints
             .Produces<Page<AccountItem>>().Produces<ProblemDocument>(StatusCodes.Status400BadRequest, "application/problem+json");
         accounts.MapGet("/{id:guid}", GetAsync).RequireScope(Scopes.CardsRead).WithName("getAccount").WithSummary("One account")
             .Produces<AccountItem>().Produces<ProblemDocument>(StatusCodes.Status404NotFound, "application/problem+json");
-        accounts.MapGet("/{id:guid}/balance", GetBalanceAsync).RequireScope(Scopes.CardsRead).WithName("getBalance").WithSummary("An account's balance")
+        accounts.MapGet("/{id:guid}/balance", GetBalanceAsync).RequireScope(Scopes.CardsRead)
+            .WithName("getBalance").WithSummary("An account's balance")
             .Produces<BalanceItem>().Produces<ProblemDocument>(StatusCodes.Status404NotFound, "application/problem+json");
     }
 
@@ -45,7 +46,7 @@ internal static class AccountEndpoints
         }
 
         AccountRequest request = new(
-            Storage.Ids.ToUInt128(body.Id), body.Name.Trim(), body.Kind, currency!, flags, body.OverdraftLimitMinor);
+            Storage.Uuid.ToUInt128(body.Id), body.Name.Trim(), body.Kind, currency!, flags, body.OverdraftLimitMinor);
         PostingResult result = await pipeline.OpenAsync([request]);
         if (result.Outcome != PostingOutcome.Done)
         {

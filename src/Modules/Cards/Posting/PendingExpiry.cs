@@ -9,7 +9,9 @@ using Microsoft.Extensions.Options;
 
 namespace Iskra.Modules.Cards.Posting;
 
-/// <summary>Releases reservations whose time is over, through the same pipeline as every other transfer, and brings rows up to date when idle.</summary>
+/// <summary>
+/// Releases reservations whose time is over, through the same pipeline as every other transfer, and brings rows up to date when idle.
+/// </summary>
 internal sealed class PendingExpiry : BackgroundService
 {
     private const int PageSize = 1_000;
@@ -102,9 +104,9 @@ internal sealed class PendingExpiry : BackgroundService
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
         return new TransferRequest
         {
-            Id = Storage.Ids.ToUInt128(new Guid(hash[..16], bigEndian: true)),
+            Id = Storage.Uuid.ToUInt128(new Guid(hash[..16], bigEndian: true)),
             Kind = TransferKind.ExpirePending,
-            PendingId = Storage.Ids.ToUInt128(pendingId),
+            PendingId = Storage.Uuid.ToUInt128(pendingId),
         };
     }
 }

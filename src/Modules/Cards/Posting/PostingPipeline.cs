@@ -25,7 +25,7 @@ internal sealed partial class PostingPipeline : BackgroundService
     private readonly ILedgerStore _store;
     private readonly LedgerCore _core;
     private readonly BatchSizer _sizer;
-    private readonly Channel<PostingWork> _queue = Channel.CreateUnbounded<PostingWork>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<PostingWork> _queue = Channel.CreateUnbounded<PostingWork>();
     private readonly List<PostingWork> _group = [];
     private readonly TaskCompletionSource _firstReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PostingWork? _carried;
@@ -98,6 +98,11 @@ internal sealed partial class PostingPipeline : BackgroundService
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
+                break;
+            }
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                // The store went away while stopping: what was acknowledged is durable, and the next start replays the rest.
                 break;
             }
             catch (LedgerFencedException)

@@ -42,7 +42,7 @@ internal sealed class AccountRow
     public LedgerAccount ToAccount() => new()
     {
         Key = Key,
-        Id = Ids.ToUInt128(Id),
+        Id = Uuid.ToUInt128(Id),
         Kind = Kind,
         Currency = string.Intern(Currency),
         Flags = Flags,

@@ -4,7 +4,9 @@ using Iskra.Platform.Data;
 
 namespace Iskra.Modules.Cards.Storage;
 
-/// <summary>Takes the ledger over at a start: a new epoch shuts other writers out, then the journal's tail brings the accounts up to date.</summary>
+/// <summary>
+/// Takes the ledger over at a start: a new epoch shuts other writers out, then the journal's tail brings the accounts up to date.
+/// </summary>
 internal static class LedgerLoader
 {
     private const string TakeOver = """
@@ -35,7 +37,7 @@ internal static class LedgerLoader
             async session =>
             {
                 Guid? largest = await session.QuerySingleOrDefaultAsync<Guid?>("select id from cards_journal order by id desc limit 1");
-                core.Reset(head, largest is null ? 0 : Ids.ToUInt128(largest.Value));
+                core.Reset(head, largest is null ? 0 : Uuid.ToUInt128(largest.Value));
                 return await ReplayAsync(session, core, head);
             },
             cancellationToken);

@@ -25,7 +25,8 @@ internal sealed class PostgresLedgerStore : ILedgerStore
 
     private const string InsertAccounts = """
         insert into cards_accounts (key, id, name, name_search, kind, currency, flags, overdraft_limit_minor, created_at)
-        select * from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::smallint[], $6::text[], $7::integer[], $8::bigint[], $9::bigint[])
+        select * from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::smallint[], $6::text[], $7::integer[], $8::bigint[],
+            $9::bigint[])
         """;
 
     private const string UpdateAccounts = """
@@ -69,7 +70,17 @@ internal sealed class PostgresLedgerStore : ILedgerStore
         }
 
         await using NpgsqlBatch batch = new(connection, (NpgsqlTransaction?)session.Transaction);
-        Add(batch, MoveHead, commit.LastSequence, commit.Block, commit.Hash, commit.PostedAt, commit.RecoverySequence, commit.AccountCount, commit.Epoch, commit.PreviousSequence);
+        Add(
+            batch,
+            MoveHead,
+            commit.LastSequence,
+            commit.Block,
+            commit.Hash,
+            commit.PostedAt,
+            commit.RecoverySequence,
+            commit.AccountCount,
+            commit.Epoch,
+            commit.PreviousSequence);
         AddAccounts(batch, commit);
         AddPendings(batch, commit);
         if (commit.Count > 0)
@@ -108,7 +119,7 @@ internal sealed class PostgresLedgerStore : ILedgerStore
             await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
             {
-                known.Transfers[Ids.ToUInt128(reader.GetGuid(0))] = ReadTransfer(reader);
+                known.Transfers[Uuid.ToUInt128(reader.GetGuid(0))] = ReadTransfer(reader);
             }
         }
 
@@ -168,7 +179,7 @@ internal sealed class PostgresLedgerStore : ILedgerStore
         {
             importer.StartRow();
             importer.Write(entry.Sequence, NpgsqlDbType.Bigint);
-            importer.Write(Ids.ToGuid(entry.Id), NpgsqlDbType.Uuid);
+            importer.Write(Uuid.ToGuid(entry.Id), NpgsqlDbType.Uuid);
             importer.Write((short)entry.Kind, NpgsqlDbType.Smallint);
             importer.Write(entry.Debit.Key, NpgsqlDbType.Bigint);
             importer.Write(entry.Credit.Key, NpgsqlDbType.Bigint);
@@ -220,7 +231,7 @@ internal sealed class PostgresLedgerStore : ILedgerStore
                 batch,
                 InsertAccounts,
                 Column(created, a => a.Account.Key),
-                Column(created, a => Ids.ToGuid(a.Account.Id)),
+                Column(created, a => Uuid.ToGuid(a.Account.Id)),
                 Column(created, a => a.Name),
                 Column(created, a => a.Name.ToUpperInvariant()),
                 Column(created, a => (short)a.Account.Kind),
@@ -254,7 +265,7 @@ internal sealed class PostgresLedgerStore : ILedgerStore
             Add(
                 batch,
                 InsertPendings,
-                Column(pendings, p => Ids.ToGuid(p.Id)),
+                Column(pendings, p => Uuid.ToGuid(p.Id)),
                 Column(pendings, p => p.Sequence),
                 Column(pendings, p => p.DebitKey),
                 Column(pendings, p => p.CreditKey),
@@ -268,7 +279,7 @@ internal sealed class PostgresLedgerStore : ILedgerStore
             Add(
                 batch,
                 SettlePendings,
-                Column(settled, p => Ids.ToGuid(p.Id)),
+                Column(settled, p => Uuid.ToGuid(p.Id)),
                 Column(settled, p => (short)p.State),
                 Column(settled, p => p.SettledBySequence));
         }
@@ -307,11 +318,11 @@ internal sealed class PostgresLedgerStore : ILedgerStore
         return command;
     }
 
-    private static Guid[] Guids(HashSet<UInt128> ids) => ids.Select(Ids.ToGuid).ToArray();
+    private static Guid[] Guids(HashSet<UInt128> ids) => ids.Select(Uuid.ToGuid).ToArray();
 
     private static PendingTransfer ReadPending(NpgsqlDataReader row) => new()
     {
-        Id = Ids.ToUInt128(row.GetGuid(0)),
+        Id = Uuid.ToUInt128(row.GetGuid(0)),
         Sequence = row.GetInt64(1),
         DebitKey = row.GetInt64(2),
         CreditKey = row.GetInt64(3),
@@ -325,12 +336,12 @@ internal sealed class PostgresLedgerStore : ILedgerStore
     {
         Sequence = row.GetInt64(1),
         Kind = (TransferKind)row.GetInt16(2),
-        DebitAccountId = Ids.ToUInt128(row.GetGuid(3)),
-        CreditAccountId = Ids.ToUInt128(row.GetGuid(4)),
+        DebitAccountId = Uuid.ToUInt128(row.GetGuid(3)),
+        CreditAccountId = Uuid.ToUInt128(row.GetGuid(4)),
         AmountMinor = row.GetInt64(5),
         ReleasedMinor = row.GetInt64(6),
         Currency = row.GetString(7),
-        PendingId = row.IsDBNull(8) ? 0 : Ids.ToUInt128(row.GetGuid(8)),
+        PendingId = row.IsDBNull(8) ? 0 : Uuid.ToUInt128(row.GetGuid(8)),
         TimeoutSeconds = row.GetInt32(9),
         Code = row.GetInt32(10),
         Reference = row.IsDBNull(11) ? null : row.GetString(11),
@@ -340,7 +351,7 @@ internal sealed class PostgresLedgerStore : ILedgerStore
     private static LedgerAccount ReadAccount(NpgsqlDataReader row) => new()
     {
         Key = row.GetInt64(0),
-        Id = Ids.ToUInt128(row.GetGuid(1)),
+        Id = Uuid.ToUInt128(row.GetGuid(1)),
         Kind = (AccountKind)row.GetInt16(3),
         Currency = string.Intern(row.GetString(4)),
         Flags = (AccountFlags)row.GetInt32(5),

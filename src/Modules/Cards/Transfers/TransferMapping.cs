@@ -24,18 +24,19 @@ internal static class TransferMapping
 
         if (request.AmountMinor is 0)
         {
-            (errors ??= []).Add(new ProblemError(path + ".amountMinor", "must be at least 1, or left out to post all of a pending transfer"));
+            const string message = "must be at least 1, or left out to post all of a pending transfer";
+            (errors ??= []).Add(new ProblemError(path + ".amountMinor", message));
         }
 
         return new TransferRequest
         {
-            Id = Storage.Ids.ToUInt128(request.Id),
+            Id = Storage.Uuid.ToUInt128(request.Id),
             Kind = request.Kind,
-            DebitAccountId = Storage.Ids.ToUInt128(request.DebitAccountId ?? Guid.Empty),
-            CreditAccountId = Storage.Ids.ToUInt128(request.CreditAccountId ?? Guid.Empty),
+            DebitAccountId = Storage.Uuid.ToUInt128(request.DebitAccountId ?? Guid.Empty),
+            CreditAccountId = Storage.Uuid.ToUInt128(request.CreditAccountId ?? Guid.Empty),
             AmountMinor = request.AmountMinor ?? 0,
             Currency = currency,
-            PendingId = Storage.Ids.ToUInt128(request.PendingId ?? Guid.Empty),
+            PendingId = Storage.Uuid.ToUInt128(request.PendingId ?? Guid.Empty),
             TimeoutSeconds = request.TimeoutSeconds,
             Code = request.Code,
             Reference = request.Reference,

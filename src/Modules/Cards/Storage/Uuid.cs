@@ -2,8 +2,10 @@ using System.Buffers.Binary;
 
 namespace Iskra.Modules.Cards.Storage;
 
-/// <summary>A UUID as the number that its big-endian bytes spell: the same order in memory, in SQLite's blobs and in PostgreSQL's uuid.</summary>
-internal static class Ids
+/// <summary>
+/// A UUID as the number that its big-endian bytes spell: the same order in memory, in SQLite's blobs and in PostgreSQL's uuid.
+/// </summary>
+internal static class Uuid
 {
     public static UInt128 ToUInt128(Guid id)
     {

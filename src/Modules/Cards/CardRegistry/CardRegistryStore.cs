@@ -1,0 +1,154 @@
+using System.Security.Cryptography;
+using System.Text;
+using Iskra.Modules.Cards.Ledger;
+using Iskra.Platform.Data;
+
+namespace Iskra.Modules.Cards.CardRegistry;
+
+/// <summary>Cards on accounts: registering, finding and listing them. A number goes in and never comes out.</summary>
+internal sealed class CardRegistryStore
+{
+    /// <summary>Two callers that register one number at the same instant: the second attempt finds the first one's row.</summary>
+    private const int AttemptsMax = 3;
+
+    private const string Select = """
+        select c.key, c.id, a.id as account_id, c.number_encrypted, c.bin, c.last4, c.expiry_month, c.expiry_year, c.created_at
+        from cards_cards c join cards_accounts a on a.key = c.account_key
+        """;
+
+    private const string InsertCard = """
+        insert into cards_cards (id, account_key, number_encrypted, bin, last4, expiry_month, expiry_year, created_at)
+        values (@Id, @accountKey, @numberEncrypted, @bin, @last4, @ExpiryMonth, @ExpiryYear, @createdAt) on conflict do nothing
+        """;
+
+    private const string InsertLookup = """
+        insert into cards_card_lookups (lookup_hash, key_version, card_id) values (@hash, @version, @id) on conflict do nothing
+        """;
+
+    private readonly Database _database;
+    private readonly CardKeyStore _keys;
+    private readonly TimeProvider _time;
+
+    public CardRegistryStore(Database database, CardKeyStore keys, TimeProvider time)
+    {
+        _database = database;
+        _keys = keys;
+        _time = time;
+    }
+
+    public async Task<CardOutcome> RegisterAsync(CardRegistration card, CancellationToken cancellationToken)
+    {
+        byte[][] hashes = _keys.Ring.LookupHashes(card.Number);
+        byte[] sealedNumber = _keys.Ring.Encrypt(card.Id, card.Number);
+        RequireSame(card.Number, _keys.Ring.Decrypt(card.Id, sealedNumber));
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await _database.WriteAsync(session => RegisterAsync(session, card, hashes, sealedNumber), cancellationToken);
+            }
+            catch (CardRaceException) when (attempt < AttemptsMax)
+            {
+                // The other caller's row is there now; the next attempt answers with it.
+            }
+        }
+    }
+
+    public Task<CardRow?> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        _database.ReadAsync(session => FindAsync(session, id), cancellationToken);
+
+    public async Task<CardRow?> LookUpAsync(string number, CancellationToken cancellationToken)
+    {
+        byte[][] hashes = _keys.Ring.LookupHashes(number);
+        CardRow? card = await _database.ReadAsync(
+            async session => await FindOwnerAsync(session, hashes) is { } owner ? await FindAsync(session, owner) : null,
+            cancellationToken);
+        if (card is not null)
+        {
+            // A look-up row that was pointed at another card must not vouch for it.
+            RequireSame(number, _keys.Ring.Decrypt(card.Id, card.NumberEncrypted));
+        }
+
+        return card;
+    }
+
+    /// <summary>Newest first. Reads one row more than the limit: it says whether a page follows.</summary>
+    public Task<IReadOnlyList<CardRow>> ListAsync(Guid? accountId, long? beforeKey, int limit, CancellationToken cancellationToken)
+    {
+        string account = accountId is null ? "" : "and c.account_key = (select key from cards_accounts where id = @accountId)";
+        return _database.ReadAsync(
+            session => session.QueryAsync<CardRow>(
+                $"{Select} where c.key < @before {account} order by c.key desc limit @rows",
+                new { before = beforeKey ?? long.MaxValue, accountId, rows = limit + 1 }),
+            cancellationToken);
+    }
+
+    private async Task<CardOutcome> RegisterAsync(DbSession session, CardRegistration card, byte[][] hashes, byte[] sealedNumber)
+    {
+        Guid? owner = await FindOwnerAsync(session, hashes);
+        if (await FindAsync(session, card.Id) is { } existing)
+        {
+            return new CardOutcome(Compare(existing, card, owner), existing);
+        }
+
+        if (owner is not null)
+        {
+            return new CardOutcome(CardStatus.NumberRegistered, null);
+        }
+
+        long? accountKey = await session.ScalarAsync<long?>(
+            "select key from cards_accounts where id = @AccountId", new { card.AccountId });
+        if (accountKey is null)
+        {
+            return new CardOutcome(CardStatus.AccountNotFound, null);
+        }
+
+        int inserted = await session.ExecuteAsync(
+            InsertCard,
+            new
+            {
+                card.Id,
+                accountKey,
+                numberEncrypted = sealedNumber,
+                bin = CardNumber.Bin(card.Number),
+                last4 = CardNumber.Last4(card.Number),
+                card.ExpiryMonth,
+                card.ExpiryYear,
+                createdAt = Instants.ToMicroseconds(_time.GetUtcNow()),
+            });
+        inserted += await session.ExecuteAsync(
+            InsertLookup, new { hash = hashes[0], version = _keys.Ring.Newest.Version, id = card.Id });
+        if (inserted != 2)
+        {
+            throw new CardRaceException();
+        }
+
+        return new CardOutcome(CardStatus.Ok, await FindAsync(session, card.Id));
+    }
+
+    private static Task<CardRow?> FindAsync(DbSession session, Guid id) =>
+        session.QuerySingleOrDefaultAsync<CardRow>($"{Select} where c.id = @id", new { id });
+
+    private static Task<Guid?> FindOwnerAsync(DbSession session, byte[][] hashes) => session.QuerySingleOrDefaultAsync<Guid?>(
+        "select card_id from cards_card_lookups where lookup_hash in @hashes limit 1", new { hashes });
+
+    private static CardStatus Compare(CardRow existing, CardRegistration card, Guid? owner) => existing switch
+    {
+        _ when existing.AccountId != card.AccountId => CardStatus.ExistsWithDifferentAccount,
+        _ when owner != existing.Id => CardStatus.ExistsWithDifferentNumber,
+        _ when existing.ExpiryMonth != card.ExpiryMonth || existing.ExpiryYear != card.ExpiryYear => CardStatus.ExistsWithDifferentExpiry,
+        _ => CardStatus.Exists,
+    };
+
+    private static void RequireSame(string expected, string actual)
+    {
+        if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.ASCII.GetBytes(actual)))
+        {
+            throw new LedgerInvariantException("A sealed card number doesn't belong to its card.");
+        }
+    }
+
+    private sealed class CardRaceException : Exception
+    {
+    }
+}
