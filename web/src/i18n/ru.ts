@@ -18,7 +18,6 @@ export const ru: Messages = {
   'app.close': 'Закрыть',
   'app.copy': 'Копировать',
   'app.copied': 'Скопировано',
-  'app.loading': 'Загрузка…',
   'app.loadFailed': 'Не удалось загрузить.',
   'app.crashed': 'На этой странице что-то сломалось.',
   'app.crashedHint': 'Данные на сервере не пострадали. Перезагрузите страницу; если повторится, сообщите текст ниже.',
@@ -89,7 +88,6 @@ export const ru: Messages = {
   'accounts.kindHint': 'Актив растёт от дебета (касса, расчёты). Пассив растёт от кредита (наш долг клиенту).',
   'accounts.balance': 'Остаток',
   'accounts.available': 'Доступно',
-  'accounts.pending': 'В резерве',
   'accounts.created': 'Открыт',
   'accounts.flags': 'Ограничения',
   'accounts.flag.debitsMayNotExceedCredits': 'Дебет не больше кредита',
@@ -103,7 +101,6 @@ export const ru: Messages = {
   'accounts.createSubmit': 'Открыть счёт',
   'accounts.createdToast': 'Счёт «{name}» открыт',
 
-  'account.id': 'Идентификатор',
   'account.debitsPosted': 'Дебет, проведено',
   'account.creditsPosted': 'Кредит, проведено',
   'account.debitsPending': 'Дебет, в резерве',
