@@ -119,11 +119,11 @@ function Balances({ account }: { account: Account | null }) {
     ['accounts.overdraft', account?.overdraftLimitMinor],
   ];
   return (
-    <dl className="tiles" style={{ margin: 0 }}>
+    <dl className="tiles stats" style={{ margin: 0 }}>
       {stats.map(([label, minor], index) => (
         <div className="panel tile" key={label}>
           <dt>{t(label)}</dt>
-          <dd style={{ fontSize: index < 2 ? '1.25rem' : '1rem' }}>
+          <dd style={{ fontSize: index < 2 ? '1.0625rem' : '0.9375rem' }}>
             {account === null || minor === undefined ? <Skeleton height={20} my={4} /> : <Money minor={minor} currency={account.currency} />}
           </dd>
         </div>

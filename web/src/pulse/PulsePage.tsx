@@ -90,7 +90,7 @@ function Demo({ system, onChange }: { system: SystemInfo | null; onChange: () =>
   }
   if (system.demo.running) {
     return (
-      <Alert color="yellow" p="xs" className="panel" data-testid="demo-running">
+      <Alert color="yellow" p="xs" className="panel simulated" data-testid="demo-running">
         <Group justify="space-between" gap="xs">
           <Text size="sm">
             <Text span inherit fw={600}>{t('pulse.demoRunning')}</Text>

@@ -66,7 +66,10 @@ export function Shell() {
   const { state, signOut } = useSession();
   const [opened, { toggle, close }] = useDisclosure(false);
   const { pathname } = useLocation();
-  useEffect(() => window.scrollTo(0, 0), [pathname]);
+  useEffect(() => {
+    // In braces: browsers return a promise here now, and an effect may only return a function.
+    window.scrollTo(0, 0);
+  }, [pathname]);
   const name = state.kind === 'signedIn' ? state.session.name : '';
   return (
     <>
