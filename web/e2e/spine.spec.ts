@@ -77,6 +77,7 @@ test('Pulse moves', async ({ page }) => {
 
 for (const scheme of ['Light', 'Dark']) {
   test(`every page is accessible, ${scheme}, in Russian and at 360 px`, async ({ page }) => {
+    test.setTimeout(240_000);
     await signIn(page);
     await page.getByRole('button', { name: 'Colours' }).click();
     await page.getByRole('menuitem', { name: scheme }).click();

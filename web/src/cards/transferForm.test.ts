@@ -22,11 +22,13 @@ describe('checkTransfer', () => {
 
   it('names every field at fault at once', () => {
     const checked = checkTransfer('id', form({ debit: null, credit: null, amount: '', pending: true, timeout: 'x' }));
-    expect(checked.ok ? [] : Object.keys(checked.faults).sort()).toEqual(['amountMinor', 'creditAccountId', 'debitAccountId', 'timeoutSeconds']);
+    expect(checked.ok ? [] : Object.keys(checked.faults).sort())
+      .toEqual(['amountMinor', 'creditAccountId', 'debitAccountId', 'timeoutSeconds']);
   });
 
   it('refuses the same account on both sides and an amount of nothing', () => {
-    expect(checkTransfer('id', form({ credit: account('a') }))).toMatchObject({ faults: { creditAccountId: { key: 'field.accountsDiffer' } } });
+    expect(checkTransfer('id', form({ credit: account('a') })))
+      .toMatchObject({ faults: { creditAccountId: { key: 'field.accountsDiffer' } } });
     expect(checkTransfer('id', form({ amount: '0' }))).toMatchObject({ faults: { amountMinor: { key: 'field.money.notPositive' } } });
     expect(checkTransfer('id', form({ amount: '-1' }))).toMatchObject({ faults: { amountMinor: { key: 'field.money.notPositive' } } });
   });

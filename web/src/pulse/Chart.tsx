@@ -121,7 +121,8 @@ export function Chart({ title, lines, yMin = 1, y2Min = 1 }: ChartProps) {
 }
 
 function chartOptions(
-  width: number, lines: ChartLine[], palette: readonly string[], yMin: number, y2Min: number, locale: string, hooks: { setCursor: (u: uPlot) => void },
+  width: number, lines: ChartLine[], palette: readonly string[], yMin: number, y2Min: number, locale: string,
+    hooks: { setCursor: (u: uPlot) => void },
 ): uPlot.Options {
   const text = css('--mantine-color-dimmed');
   const grid = css('--iskra-grid');

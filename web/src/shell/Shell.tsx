@@ -74,7 +74,8 @@ export function Shell() {
   return (
     <>
       <a className="skip" href="#main">{t('app.skip')}</a>
-      <AppShell header={{ height: 52 }} navbar={{ width: 216, breakpoint: 'sm', collapsed: { mobile: !opened } }} padding={{ base: 10, sm: 16 }}>
+      <AppShell header={{ height: 52 }} navbar={{ width: 216, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+        padding={{ base: 10, sm: 16 }}>
         <AppShell.Header>
           <Group h="100%" px={{ base: 10, sm: 16 }} gap="xs" wrap="nowrap">
             <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('app.menu')} aria-expanded={opened} />
