@@ -20,7 +20,7 @@ export const statuses: Readonly<Record<string, StatusText>> = {
   'busy': { en: 'The server is busy. Send it again shortly.', ru: 'Сервер занят. Отправьте ещё раз чуть позже.' },
   'ledger-unavailable': {
     en: 'The ledger takes no transfers now. Send it again shortly.',
-      ru: 'Журнал сейчас не принимает переводы. Отправьте ещё раз чуть позже.',
+    ru: 'Журнал сейчас не принимает переводы. Отправьте ещё раз чуть позже.',
   },
   'body-too-large': { en: 'The request is too large.', ru: 'Запрос слишком большой.' },
 

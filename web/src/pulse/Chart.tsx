@@ -141,7 +141,14 @@ function chartOptions(
     width, height, legend: { show: false }, padding: [8, hasRight ? 0 : 8, 0, 0],
     cursor: { y: false, sync: { key: 'pulse' }, drag: { x: false, y: false }, points: { size: 6 } },
     scales: {
-      x: { time: true, range: (_u, _min, max) => [(max ?? 0) - windowSeconds, max ?? windowSeconds] },
+      x: {
+        time: true,
+        range: (_u, _min, max) => {
+          // Before the first frame the axis shows the browser's time rather than 1970.
+          const end = max ?? Date.now() / 1000;
+          return [end - windowSeconds, end];
+        },
+      },
       y: { range: range(yMin) },
       ...(hasRight ? { y2: { range: range(y2Min) } } : {}),
     },
