@@ -159,7 +159,8 @@ function Filters({ filters }: { filters: ReturnType<typeof useFilters> }) {
       />
       {(['minAmountMinor', 'maxAmountMinor'] as const).map((name) => (
         <AmountFilter
-          key={`${name}|${values.currency}|${values[name]}`} label={t(name === 'minAmountMinor' ? 'transfers.minAmount' : 'transfers.maxAmount')}
+          key={`${name}|${values.currency}|${values[name]}`}
+            label={t(name === 'minAmountMinor' ? 'transfers.minAmount' : 'transfers.maxAmount')}
           currency={values.currency} value={values[name]} onChange={(minor) => set({ [name]: minor })}
         />
       ))}
@@ -200,7 +201,8 @@ function AmountFilter({ label, currency, value, onChange }: AmountFilterProps) {
   return (
     <TextInput
       label={label} value={text} error={error} inputMode="decimal" disabled={currency === ''}
-      placeholder={currency === '' ? t('transfers.amountNeedsCurrency') : '0'} title={currency === '' ? t('transfers.amountNeedsCurrency') : ''}
+      placeholder={currency === '' ? t('transfers.amountNeedsCurrency') : '0'}
+        title={currency === '' ? t('transfers.amountNeedsCurrency') : ''}
       onChange={(event) => setText(event.currentTarget.value)} onBlur={apply}
       onKeyDown={(event) => event.key === 'Enter' && apply()}
     />

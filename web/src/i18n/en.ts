@@ -16,7 +16,6 @@ export const en = {
   'app.close': 'Close',
   'app.copy': 'Copy',
   'app.copied': 'Copied',
-  'app.loading': 'Loading…',
   'app.loadFailed': 'Could not load this.',
   'app.crashed': 'Something broke on this page.',
   'app.crashedHint': 'Your data is safe on the server. Reload the page; if it happens again, report the text below.',
@@ -87,7 +86,6 @@ export const en = {
   'accounts.kindHint': 'Asset: grows with debits (cash, settlement). Liability: grows with credits (what you owe a customer).',
   'accounts.balance': 'Balance',
   'accounts.available': 'Available',
-  'accounts.pending': 'Pending',
   'accounts.created': 'Opened',
   'accounts.flags': 'Limits',
   'accounts.flag.debitsMayNotExceedCredits': 'Debits may not exceed credits',
@@ -101,7 +99,6 @@ export const en = {
   'accounts.createSubmit': 'Open the account',
   'accounts.createdToast': 'Account “{name}” is open',
 
-  'account.id': 'Id',
   'account.debitsPosted': 'Debits posted',
   'account.creditsPosted': 'Credits posted',
   'account.debitsPending': 'Debits pending',

@@ -19,7 +19,8 @@ export const statuses: Readonly<Record<string, StatusText>> = {
   'too-many-requests': { en: 'Too many requests. Wait a little.', ru: 'Слишком много запросов. Подождите немного.' },
   'busy': { en: 'The server is busy. Send it again shortly.', ru: 'Сервер занят. Отправьте ещё раз чуть позже.' },
   'ledger-unavailable': {
-    en: 'The ledger takes no transfers now. Send it again shortly.', ru: 'Журнал сейчас не принимает переводы. Отправьте ещё раз чуть позже.',
+    en: 'The ledger takes no transfers now. Send it again shortly.',
+    ru: 'Журнал сейчас не принимает переводы. Отправьте ещё раз чуть позже.',
   },
   'body-too-large': { en: 'The request is too large.', ru: 'Запрос слишком большой.' },
 
