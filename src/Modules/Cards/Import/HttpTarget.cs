@@ -44,7 +44,7 @@ internal sealed class HttpTarget : IImportTarget, IDisposable
         {
             OpenAccountRequest body = new()
             {
-                Id = Storage.Ids.ToGuid(account.Id),
+                Id = Storage.Uuid.ToGuid(account.Id),
                 Name = account.Name,
                 Kind = account.Kind,
                 Currency = account.Currency,
@@ -86,9 +86,9 @@ internal sealed class HttpTarget : IImportTarget, IDisposable
             ref readonly TransferRequest transfer = ref transfers[index];
             bodies[index] = new PostTransferRequest
             {
-                Id = Storage.Ids.ToGuid(transfer.Id),
-                DebitAccountId = Storage.Ids.ToGuid(transfer.DebitAccountId),
-                CreditAccountId = Storage.Ids.ToGuid(transfer.CreditAccountId),
+                Id = Storage.Uuid.ToGuid(transfer.Id),
+                DebitAccountId = Storage.Uuid.ToGuid(transfer.DebitAccountId),
+                CreditAccountId = Storage.Uuid.ToGuid(transfer.CreditAccountId),
                 AmountMinor = transfer.AmountMinor,
                 Currency = transfer.Currency,
                 Kind = transfer.Kind,
