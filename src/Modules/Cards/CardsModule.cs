@@ -3,6 +3,7 @@ using Iskra.Modules.Cards.Accounts;
 using Iskra.Modules.Cards.CardRegistry;
 using Iskra.Modules.Cards.Import;
 using Iskra.Modules.Cards.Posting;
+using Iskra.Modules.Cards.Simulation;
 using Iskra.Modules.Cards.Statements;
 using Iskra.Modules.Cards.Transfers;
 using Iskra.Modules.Cards.Verification;
@@ -38,6 +39,7 @@ public sealed class CardsModule : IModule
         services.AddSingleton<AccountQueries>();
         services.AddSingleton<TransferQueries>();
         services.AddCardRegistry();
+        services.AddCardsDemo(configuration);
     }
 
     /// <inheritdoc/>
@@ -47,6 +49,7 @@ public sealed class CardsModule : IModule
         StatementEndpoints.Map(endpoints);
         TransferEndpoints.Map(endpoints);
         CardEndpoints.Map(endpoints);
+        DemoEndpoints.Map(endpoints);
     }
 
     /// <inheritdoc/>
