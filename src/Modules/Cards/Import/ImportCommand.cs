@@ -30,6 +30,11 @@ internal static class ImportCommand
         DefaultValueFactory = _ => 10_000,
     };
 
+    private static readonly Option<bool> Round = new("--round")
+    {
+        Description = "Round amounts with more decimals than the currency has, half up, instead of refusing the row.",
+    };
+
     private static readonly Option<bool> Again = new("--again") { Description = "Send every row, also those that a checkpoint knows as done." };
     private static readonly Option<Uri?> Server = new("--url") { Description = "Import into a running server instead of the data folder." };
     private static readonly Option<string?> Key = new("--key") { Description = $"The server's API key with the scope cards:write. Better: {KeyVariable}." };
@@ -38,10 +43,10 @@ internal static class ImportCommand
     {
         Command command = new("import", "Post a file of card payments. The same file twice posts nothing twice.")
         {
-            File, Map, Currency, Zone, Rejects, Name, Funding, Again, Server, Key,
+            File, Map, Currency, Zone, Rejects, Name, Funding, Round, Again, Server, Key,
         };
         command.WithExamples(
-            "iskra cards import transactions.csv.gz",
+            "iskra cards import transactions.csv.gz --round",
             "iskra cards import payments.csv --map id=Id,time=When,customer=Card,merchant=Shop,amount=Sum --currency EUR",
             "iskra cards import payments.csv --url http://localhost:5080  # the key in ISKRA_API_KEY");
         command.SetAction((parsed, cancel) => parsed.GetValue(Server) is { } server
@@ -116,6 +121,7 @@ internal static class ImportCommand
             Currency = currency,
             Name = name,
             FundingStepMinor = funding * minorPerMajor,
+            RoundsAmounts = parsed.GetValue(Round),
             TimeZone = zone.Id == TimeZoneInfo.Utc.Id ? TimeZoneInfo.Utc : zone,
         };
     }

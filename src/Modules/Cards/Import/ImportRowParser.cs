@@ -19,12 +19,14 @@ internal sealed class ImportRowParser
     private readonly ColumnPositions _columns;
     private readonly TimeZoneInfo _timeZone;
     private readonly int _decimals;
+    private readonly bool _rounds;
 
-    public ImportRowParser(ColumnPositions columns, string currency, TimeZoneInfo timeZone)
+    public ImportRowParser(ColumnPositions columns, ImportSettings settings)
     {
         _columns = columns;
-        _timeZone = timeZone;
-        _decimals = Currencies.DecimalsOf(currency);
+        _timeZone = settings.TimeZone;
+        _decimals = Currencies.DecimalsOf(settings.Currency);
+        _rounds = settings.RoundsAmounts;
     }
 
     /// <summary>Null when <paramref name="row"/> is good.</summary>
@@ -76,7 +78,8 @@ internal sealed class ImportRowParser
 
         // "146.0" and "12.500" say no more than the currency can: zeros at the end are not decimals.
         fraction = fraction.TrimEnd('0');
-        if (fraction.Length > _decimals)
+        bool up = fraction.Length > _decimals && fraction[_decimals] >= '5';
+        if (fraction.Length > _decimals && !_rounds)
         {
             return $"the amount has more than the currency's {_decimals} decimals";
         }
@@ -92,6 +95,7 @@ internal sealed class ImportRowParser
             total = (total * 10) + (uint)(index < fraction.Length ? fraction[index] - '0' : 0);
         }
 
+        total += up ? 1u : 0u;
         if (total == 0 || negative)
         {
             return "the amount is not above zero";

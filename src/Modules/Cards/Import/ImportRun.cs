@@ -58,7 +58,7 @@ internal sealed class ImportRun
             throw new StartupException(ExitCode.Failure, "The file holds no line of text.");
         }
 
-        ImportRowParser parser = new(columns, _settings.Currency, _settings.TimeZone);
+        ImportRowParser parser = new(columns, _settings);
         ImportBatch batch = _free.Dequeue();
         long rows = 0;
         int inBatch = 0;
