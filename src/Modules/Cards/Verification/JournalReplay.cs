@@ -330,7 +330,7 @@ internal sealed class JournalReplay
         totals.CreditsPending += account.Current.CreditsPending;
     }
 
-    private static string Name(LedgerAccount account) => $"Account {Storage.Ids.ToGuid(account.Id)}";
+    private static string Name(LedgerAccount account) => $"Account {Storage.Uuid.ToGuid(account.Id)}";
 
     private static string Words(in Balances balances) =>
         $"debits {balances.DebitsPosted} (+{balances.DebitsPending} pending), credits {balances.CreditsPosted} (+{balances.CreditsPending} pending)";

@@ -124,7 +124,7 @@ internal static class LedgerVerifier
             page.Add(new JournalEntry
             {
                 Sequence = sequence,
-                Id = Storage.Ids.ToUInt128(Platform.Data.Ids.Read(row, 1)),
+                Id = Storage.Uuid.ToUInt128(Platform.Data.Ids.Read(row, 1)),
                 Kind = (TransferKind)row.GetInt32(2),
                 Debit = replay.AccountOf(row.GetInt64(3), sequence),
                 Credit = replay.AccountOf(row.GetInt64(4), sequence),
@@ -192,7 +192,7 @@ internal static class LedgerVerifier
 
         public PendingTransfer ToPending() => new()
         {
-            Id = Storage.Ids.ToUInt128(Id),
+            Id = Storage.Uuid.ToUInt128(Id),
             Sequence = Sequence,
             DebitKey = DebitKey,
             CreditKey = CreditKey,
