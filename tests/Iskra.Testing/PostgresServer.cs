@@ -62,8 +62,12 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
+    /// <summary>The folder of initdb, pgbench and the rest, of a cluster that this object started.</summary>
+    public string ProgramsFolder => _programs ?? throw new InvalidOperationException("The server is an external one.");
+
     /// <summary>Starts a cluster of its own, for tests that stop or break the server.</summary>
-    public static async Task<PostgresServer> StartAsync()
+    /// <param name="isDurable">Leaves the server's own settings for durability: for benchmarks, and tests of power cuts.</param>
+    public static async Task<PostgresServer> StartAsync(bool isDurable = false)
     {
         string programs = FindPrograms() ?? throw new InvalidOperationException("PostgreSQL is not installed.");
         string folder = Directory.CreateTempSubdirectory("iskra-postgres-").FullName;
@@ -81,7 +85,8 @@ public sealed class PostgresServer : IAsyncDisposable
             int port = FreePort();
             string options = string.Create(
                 CultureInfo.InvariantCulture,
-                $"-h 127.0.0.1 -p {port} -k {folder} -c fsync=off -c full_page_writes=off -c max_connections=200");
+                $"-h 127.0.0.1 -p {port} -k {folder} -c max_connections=200");
+            options += isDurable ? string.Empty : " -c fsync=off -c full_page_writes=off";
             try
             {
                 await RunAsync(
