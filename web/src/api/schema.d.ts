@@ -607,7 +607,7 @@ export interface paths {
                     limit?: number;
                     cursor?: string;
                     accountId?: string;
-                    kind?: "post" | "pending" | "postPending" | "voidPending";
+                    kind?: "post" | "pending" | "postPending" | "voidPending" | "expirePending";
                     currency?: string;
                     minAmountMinor?: number;
                     maxAmountMinor?: number;
@@ -1145,7 +1145,7 @@ export interface components {
             /** Format: date-time */
             postedAt: string;
             /** @enum {string} */
-            kind: "post" | "pending" | "postPending" | "voidPending";
+            kind: "post" | "pending" | "postPending" | "voidPending" | "expirePending";
             /** @enum {string} */
             side: "debit" | "credit";
             /** Format: uuid */
@@ -1174,7 +1174,7 @@ export interface components {
             amountMinor: number;
             currency: string;
             /** @enum {string} */
-            kind?: "post" | "pending" | "postPending" | "voidPending";
+            kind?: "post" | "pending" | "postPending" | "voidPending" | "expirePending";
             /** Format: uuid */
             pendingId?: string | null;
             /** Format: int64 */
@@ -1196,7 +1196,7 @@ export interface components {
             amountMinor: number;
             currency: string;
             /** @enum {string} */
-            kind?: "post" | "pending" | "postPending" | "voidPending";
+            kind?: "post" | "pending" | "postPending" | "voidPending" | "expirePending";
             /** Format: uuid */
             pendingId?: string | null;
             /** Format: int64 */
@@ -1214,7 +1214,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "post" | "pending" | "postPending" | "voidPending";
+            kind: "post" | "pending" | "postPending" | "voidPending" | "expirePending";
             /** Format: uuid */
             debitAccountId: string;
             debitAccountName: string;

@@ -22,7 +22,7 @@ import { TransferDrawer } from './TransferDrawer';
 
 const filterNames = ['accountId', 'kind', 'currency', 'minAmountMinor', 'maxAmountMinor', 'from', 'to'] as const;
 type FilterName = (typeof filterNames)[number];
-const kinds = ['post', 'pending', 'postPending', 'voidPending'] as const;
+const kinds = ['post', 'pending', 'postPending', 'voidPending', 'expirePending'] as const;
 
 /** The filters live in the address, so that a view can be kept, shared and walked back to. */
 function useFilters() {
