@@ -102,8 +102,8 @@ public sealed class PostgresServer : IAsyncDisposable
             int port = FreePort();
             string options = string.Create(
                 CultureInfo.InvariantCulture,
-                $"-h 127.0.0.1 -p {port} -k {folder} -c autovacuum=off -c max_connections=200");
-            options += isDurable ? string.Empty : " -c fsync=off -c full_page_writes=off";
+                $"-h 127.0.0.1 -p {port} -k {folder} -c max_connections=200");
+            options += isDurable ? string.Empty : " -c fsync=off -c full_page_writes=off -c autovacuum=off";
             try
             {
                 await RunAsync(
