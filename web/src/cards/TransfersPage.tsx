@@ -125,8 +125,8 @@ export default function TransfersPage() {
   );
 }
 
-function AccountName({ id, name }: { id: string; name: string }) {
-  return <Link className="row-link ellipsis" style={{ display: 'block' }} title={name} to={`/cards/accounts/${id}`}>{name}</Link>;
+function AccountName({ id, name }: { id: string; name: string | null }) {
+  return <Link className="row-link ellipsis" style={{ display: 'block' }} title={name ?? id} to={`/cards/accounts/${id}`}>{name ?? id}</Link>;
 }
 
 function Filters({ filters }: { filters: ReturnType<typeof useFilters> }) {
