@@ -122,7 +122,7 @@ public sealed class SqliteCardRegistryStoreTests : CardRegistryStoreTests
         Assert.Contains(files, file => file.EndsWith("iskra.db", StringComparison.Ordinal));
         byte[] middle = System.Text.Encoding.ASCII.GetBytes(number[4..^2]);
         byte[] wide = System.Text.Encoding.Unicode.GetBytes(number[4..^2]);
-        foreach (string file in files)
+        foreach (string file in files.Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
         {
             using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             byte[] content = new byte[stream.Length];
