@@ -4,6 +4,7 @@ using Iskra.Platform.Hosting;
 using Iskra.Platform.Realtime;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
+using Microsoft.Extensions.Options;
 
 namespace Iskra.Host;
 
@@ -20,6 +21,15 @@ internal static class Composition
         services.AddIskraSecurity(configuration);
         services.AddIskraEvents(configuration);
         services.AddIskraRealtime(configuration);
+    }
+
+    /// <summary>
+    /// Checks all options, with services of its own: building the application already uses some of them, and would report those alone.
+    /// </summary>
+    public static void Validate(IServiceCollection services)
+    {
+        using ServiceProvider provider = services.BuildServiceProvider();
+        provider.GetService<IStartupValidator>()?.Validate();
     }
 
     public static Task<Database> OpenDatabaseAsync(

@@ -79,15 +79,19 @@ internal sealed class LedgerHarness : IAsyncDisposable
 
     public async Task<Balances> BalancesAsync(Guid id) => (await Accounts.FindAsync(id, CancellationToken.None))!.Value.State.Balances;
 
-    public static TransferRequest Transfer(Guid debit, Guid credit, long amount, Guid? id = null, TransferKind kind = TransferKind.Post) => new()
+    public static TransferRequest Transfer(
+        Guid debit, Guid credit, long amount, Guid? id = null, TransferKind kind = TransferKind.Post)
     {
-        Id = Uuid.ToUInt128(id ?? Guid.CreateVersion7()),
-        Kind = kind,
-        DebitAccountId = Uuid.ToUInt128(debit),
-        CreditAccountId = Uuid.ToUInt128(credit),
-        AmountMinor = amount,
-        Currency = "RUB",
-    };
+        return new TransferRequest
+        {
+            Id = Uuid.ToUInt128(id ?? Guid.CreateVersion7()),
+            Kind = kind,
+            DebitAccountId = Uuid.ToUInt128(debit),
+            CreditAccountId = Uuid.ToUInt128(credit),
+            AmountMinor = amount,
+            Currency = "RUB",
+        };
+    }
 
     /// <summary>Closes the store under the running pipeline, as a crash would: rows that follow lazily stay behind.</summary>
     public async Task CrashAsync()

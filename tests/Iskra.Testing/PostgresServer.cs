@@ -18,6 +18,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static readonly SemaphoreSlim Gate = new(1, 1);
     private static PostgresServer? _shared;
+    private static PostgresServer? _quiet;
 
     private readonly string? _programs;
     private readonly string? _folder;
@@ -48,13 +49,7 @@ public sealed class PostgresServer : IAsyncDisposable
         await Gate.WaitAsync();
         try
         {
-            if (_shared is null)
-            {
-                _shared = External is { } external ? new PostgresServer(external, null, null) : await StartAsync();
-                AppDomain.CurrentDomain.ProcessExit += (_, _) => _shared.Stop();
-            }
-
-            return _shared;
+            return _shared ??= External is { } external ? new PostgresServer(external, null, null) : await StartForProcessAsync();
         }
         finally
         {
@@ -62,8 +57,34 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// A second server, for tests that see transactions of other databases of their server and so need one that others leave alone. The
+    /// tests that use it belong in one xunit collection. Without installed programs it is the shared one.
+    /// </summary>
+    public static async Task<PostgresServer> QuietAsync()
+    {
+        if (FindPrograms() is null)
+        {
+            return await SharedAsync();
+        }
+
+        await Gate.WaitAsync();
+        try
+        {
+            return _quiet ??= await StartForProcessAsync();
+        }
+        finally
+        {
+            Gate.Release();
+        }
+    }
+
+    /// <summary>The folder of initdb, pgbench and the rest, of a cluster that this object started.</summary>
+    public string ProgramsFolder => _programs ?? throw new InvalidOperationException("The server is an external one.");
+
     /// <summary>Starts a cluster of its own, for tests that stop or break the server.</summary>
-    public static async Task<PostgresServer> StartAsync()
+    /// <param name="isDurable">Leaves the server's own settings for durability: for benchmarks, and tests of power cuts.</param>
+    public static async Task<PostgresServer> StartAsync(bool isDurable = false)
     {
         string programs = FindPrograms() ?? throw new InvalidOperationException("PostgreSQL is not installed.");
         string folder = Directory.CreateTempSubdirectory("iskra-postgres-").FullName;
@@ -81,7 +102,8 @@ public sealed class PostgresServer : IAsyncDisposable
             int port = FreePort();
             string options = string.Create(
                 CultureInfo.InvariantCulture,
-                $"-h 127.0.0.1 -p {port} -k {folder} -c fsync=off -c full_page_writes=off -c max_connections=200");
+                $"-h 127.0.0.1 -p {port} -k {folder} -c max_connections=200");
+            options += isDurable ? string.Empty : " -c fsync=off -c full_page_writes=off -c autovacuum=off";
             try
             {
                 await RunAsync(
@@ -143,6 +165,13 @@ public sealed class PostgresServer : IAsyncDisposable
         await connection.OpenAsync();
         await using NpgsqlCommand command = new(sql, connection);
         await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<PostgresServer> StartForProcessAsync()
+    {
+        PostgresServer server = await StartAsync();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Stop();
+        return server;
     }
 
     private static string? FindPrograms()

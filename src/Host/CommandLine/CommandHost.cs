@@ -3,7 +3,6 @@ using Iskra.Platform.Data;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
-using Microsoft.Extensions.Options;
 
 namespace Iskra.Host.CommandLine;
 
@@ -29,8 +28,8 @@ internal sealed class CommandHost(IReadOnlyList<IModule> modules) : ICommandHost
         }
 
         using ConsoleCancellation cancellation = new(cancellationToken);
+        Composition.Validate(services);
         await using ServiceProvider provider = services.BuildServiceProvider();
-        provider.GetService<IStartupValidator>()?.Validate();
         await using Database database = await Composition.OpenDatabaseAsync(provider, configuration, modules, access, cancellation.Token);
         holder.Database = database;
         return await body(provider, cancellation.Token);

@@ -29,8 +29,6 @@ internal static class Server
         DatabaseHolder holder = new();
         StartedFlag started = new();
         await using WebApplication app = Build(configuration, roles, urls, holder, started);
-        app.Services.GetService<IStartupValidator>()?.Validate();
-
         await using Database database = await Composition.OpenDatabaseAsync(
             app.Services, configuration, roles, StoreAccess.Exclusive, cancellation.Token);
         holder.Database = database;
@@ -63,7 +61,8 @@ internal static class Server
         return (int)ExitCode.Ok;
     }
 
-    private static WebApplication Build(
+    /// <summary>Internal for the test that looks at every endpoint.</summary>
+    internal static WebApplication Build(
         IConfigurationRoot configuration, IReadOnlyList<IModule> roles, string[] urls, DatabaseHolder holder, StartedFlag started)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "iskra" });
@@ -87,10 +86,11 @@ internal static class Server
             module.AddServices(builder.Services, configuration);
         }
 
+        Composition.Validate(builder.Services);
         return builder.Build();
     }
 
-    private sealed class StartedFlag
+    internal sealed class StartedFlag
     {
         private volatile bool _isSet;
 

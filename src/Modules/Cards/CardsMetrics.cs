@@ -29,15 +29,20 @@ internal sealed class CardsMetrics : IDisposable
     {
         _transfers = _meter.CreateCounter<long>("iskra.cards.transfers", "{transfer}", "Transfers by result.");
         _postingDuration = _meter.CreateHistogram<double>("iskra.cards.posting.duration", "s", "From the queue to durable.");
-        _queueRejected = _meter.CreateCounter<long>("iskra.cards.posting.rejected", "{transfer}", "Transfers refused because the queue was full.");
+        _queueRejected = _meter.CreateCounter<long>(
+            "iskra.cards.posting.rejected", "{transfer}", "Transfers refused because the queue was full.");
         _commitSize = _meter.CreateHistogram<long>("iskra.cards.commit.size", "{transfer}", "Transfers that shared one commit.");
         _commitDuration = _meter.CreateHistogram<double>("iskra.cards.commit.duration", "s", "One commit, fsync included.");
-        _restarts = _meter.CreateCounter<long>("iskra.cards.ledger.restarts", "{restart}", "Times the ledger was read again from the store.");
+        _restarts = _meter.CreateCounter<long>("iskra.cards.ledger.restarts", "{restart}", "Times the ledger was read from the store.");
         _evicted = _meter.CreateCounter<long>("iskra.cards.accounts.evicted", "{account}", "Accounts dropped from memory at the limit.");
-        _meter.CreateObservableGauge("iskra.cards.posting.queue.depth", () => Volatile.Read(ref _queueDepth), "{transfer}", "Transfers waiting.");
-        _meter.CreateObservableGauge("iskra.cards.posting.queue.limit", () => Volatile.Read(ref _queueLimit), "{transfer}", "Transfers that may wait.");
-        _meter.CreateObservableGauge("iskra.cards.accounts.in_memory", () => Volatile.Read(ref _accountsInMemory), "{account}", "Accounts in memory.");
-        _meter.CreateObservableGauge("iskra.cards.journal.sequence", () => Volatile.Read(ref _lastSequence), "{entry}", "The newest durable journal entry.");
+        _meter.CreateObservableGauge(
+            "iskra.cards.posting.queue.depth", () => Volatile.Read(ref _queueDepth), "{transfer}", "Transfers waiting.");
+        _meter.CreateObservableGauge(
+            "iskra.cards.posting.queue.limit", () => Volatile.Read(ref _queueLimit), "{transfer}", "Transfers that may wait.");
+        _meter.CreateObservableGauge(
+            "iskra.cards.accounts.in_memory", () => Volatile.Read(ref _accountsInMemory), "{account}", "Accounts in memory.");
+        _meter.CreateObservableGauge(
+            "iskra.cards.journal.sequence", () => Volatile.Read(ref _lastSequence), "{entry}", "The newest durable journal entry.");
     }
 
     public void QueueDepth(long depth) => Volatile.Write(ref _queueDepth, depth);

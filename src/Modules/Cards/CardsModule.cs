@@ -30,7 +30,8 @@ public sealed class CardsModule : IModule
     /// <inheritdoc/>
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<PostingOptions>().Bind(configuration.GetSection(PostingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<PostingOptions>()
+            .Bind(configuration.GetSection(PostingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<CardsMetrics>();
         services.AddSingleton<PostingPipeline>();
         services.AddHostedService(provider => provider.GetRequiredService<PostingPipeline>());

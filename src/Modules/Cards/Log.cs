@@ -5,10 +5,12 @@ namespace Iskra.Modules.Cards;
 /// <summary>Event ids 2000 to 2999.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(2000, LogLevel.Information, "Ledger ready at journal sequence {Sequence}; {Replayed} entries replayed in {Milliseconds} ms")]
+    [LoggerMessage(2000, LogLevel.Information,
+        "Ledger ready at journal sequence {Sequence}; {Replayed} entries replayed in {Milliseconds} ms")]
     public static partial void LedgerReady(ILogger logger, long sequence, long replayed, long milliseconds);
 
-    [LoggerMessage(2001, LogLevel.Error, "The ledger's commit failed; callers are told to try again and the ledger is read again from the store")]
+    [LoggerMessage(2001, LogLevel.Error,
+        "The ledger's commit failed; callers are told to try again and the ledger is read again from the store")]
     public static partial void CommitFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(2002, LogLevel.Warning, "The ledger can't be opened yet; next try in {Delay}")]

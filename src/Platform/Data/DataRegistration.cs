@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace Iskra.Platform.Data;
 
-/// <summary>Registers the options. The host opens the <see cref="Database"/> before it builds the application and adds it as an instance.</summary>
+/// <summary>
+/// Registers the options. The host opens the <see cref="Database"/> before it builds the application and adds it as an instance.
+/// </summary>
 public static class DataRegistration
 {
     /// <summary>Binds section <c>Data</c> and validates it at start.</summary>

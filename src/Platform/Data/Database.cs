@@ -3,7 +3,8 @@ namespace Iskra.Platform.Data;
 /// <summary>
 /// The one relational store: SQLite in the data folder, or PostgreSQL. Thread-safe; one per process. SQL is written once in the
 /// common subset: upsert, RETURNING, CTE, window functions, partial indexes; instants are <c>bigint</c> microseconds since
-/// 1970-01-01 UTC, money is <c>bigint</c> minor units, ids are UUIDv7 in <c>uuid</c> (PostgreSQL) or <c>blob</c> (SQLite, 16 bytes big-endian).
+/// 1970-01-01 UTC, money is <c>bigint</c> minor units, ids are UUIDv7 in <c>uuid</c>
+/// (PostgreSQL) or <c>blob</c> (SQLite, 16 bytes big-endian).
 /// </summary>
 public sealed partial class Database : IAsyncDisposable
 {

@@ -8,7 +8,9 @@ internal sealed class EventSignal
 
     // VSTHRD003 is about tasks that may need the awaiting thread; this one is completed by whoever writes, and runs nothing inline.
 #pragma warning disable VSTHRD003
-    /// <summary>The next signal; true when the event is committed, false when it was only appended. Take it before reading the outbox.</summary>
+    /// <summary>
+    /// The next signal; true when the event is committed, false when it was only appended. Take it before reading the outbox.
+    /// </summary>
     public Task<bool> Next
     {
         get

@@ -8,7 +8,9 @@ namespace Iskra.Platform.Events;
 /// <summary>Registers the outbox, its dispatcher and subscribers.</summary>
 public static class EventsRegistration
 {
-    /// <summary>Registers <see cref="OutboxWriter"/> and the delivery to every <see cref="IEventSubscriber"/>. Needs the data services.</summary>
+    /// <summary>
+    /// Registers <see cref="OutboxWriter"/> and the delivery to every <see cref="IEventSubscriber"/>. Needs the data services.
+    /// </summary>
     public static IServiceCollection AddIskraEvents(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);

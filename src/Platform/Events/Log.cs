@@ -5,7 +5,8 @@ namespace Iskra.Platform.Events;
 /// <summary>Event ids 1400 to 1499.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1400, LogLevel.Error, "Subscriber {Subscriber} failed {Failures} times in a row; next attempt in {WaitMilliseconds} ms.")]
+    [LoggerMessage(
+        1400, LogLevel.Error, "Subscriber {Subscriber} failed {Failures} times in a row; next attempt in {WaitMilliseconds} ms.")]
     public static partial void SubscriberFailed(
         this ILogger log, Exception exception, string subscriber, int failures, long waitMilliseconds);
 

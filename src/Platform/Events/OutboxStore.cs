@@ -9,7 +9,8 @@ internal sealed class OutboxStore
     // databases delays delivery, and loses nothing.
     private const string HorizonSql = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
 
-    private const string Columns = "id as Id, type as Type, schema_version as SchemaVersion, key as Key, payload as Payload, created_at as CreatedAt";
+    private const string Columns =
+        "id as Id, type as Type, schema_version as SchemaVersion, key as Key, payload as Payload, created_at as CreatedAt";
 
     private readonly Database _database;
     private readonly TimeProvider _time;
@@ -26,7 +27,8 @@ internal sealed class OutboxStore
             async session =>
             {
                 CursorRow? row = await session.QuerySingleOrDefaultAsync<CursorRow>(
-                    "select position as Position, window_from as WindowFrom, window_to as WindowTo from events_cursors where subscriber = @subscriber",
+                    "select position as Position, window_from as WindowFrom, window_to as WindowTo from events_cursors"
+                        + " where subscriber = @subscriber",
                     new { subscriber });
                 EventCursor cursor = row is not null
                     ? new EventCursor(row.Position, row.WindowFrom, row.WindowTo)
@@ -77,13 +79,15 @@ internal sealed class OutboxStore
         _database.ReadAsync(
             session => session.ScalarAsync<long>(
                 session.Engine == DatabaseEngine.Postgres
-                    ? "select count(*) from events_outbox where (transaction_id >= @WindowFrom and transaction_id < @WindowTo and id > @Position)"
-                        + " or transaction_id >= @WindowTo"
+                    ? "select count(*) from events_outbox where transaction_id >= @WindowTo"
+                        + " or (transaction_id >= @WindowFrom and transaction_id < @WindowTo and id > @Position)"
                     : "select coalesce(max(id), 0) - @Position from events_outbox",
                 cursor),
             cancellationToken);
 
-    /// <summary>Deletes events older than <paramref name="before"/> that every cursor has passed, at most <paramref name="limit"/>.</summary>
+    /// <summary>
+    /// Deletes events older than <paramref name="before"/> that every cursor has passed, at most <paramref name="limit"/>.
+    /// </summary>
     public Task<int> DeleteDeliveredAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
         DeleteAsync(
             before,
@@ -138,7 +142,7 @@ internal sealed class OutboxStore
     {
         IReadOnlyList<EventRow> rows = await session.QueryAsync<EventRow>(sql, parameters);
         return [.. rows.Select(row => new StoredEvent(
-            row.Id, row.Type, row.SchemaVersion, row.Key, row.Payload, EventClock.FromMicroseconds(row.CreatedAt)))];
+            row.Id, row.Type, row.SchemaVersion, row.Key, row.Payload, Instants.FromMicroseconds(row.CreatedAt)))];
     }
 
     private static async Task<EventCursor> EndAsync(DbSession session)
@@ -161,7 +165,7 @@ internal sealed class OutboxStore
             on conflict (subscriber) do update set position = excluded.position, window_from = excluded.window_from,
                 window_to = excluded.window_to, updated_at = excluded.updated_at
             """,
-            new { subscriber, cursor.Position, cursor.WindowFrom, cursor.WindowTo, now = EventClock.ToMicroseconds(_time.GetUtcNow()) });
+            new { subscriber, cursor.Position, cursor.WindowFrom, cursor.WindowTo, now = Instants.ToMicroseconds(_time.GetUtcNow()) });
 
     private Task<int> DeleteAsync(DateTimeOffset before, int limit, string condition, CancellationToken cancellationToken) =>
         _database.WriteAsync(
@@ -170,7 +174,7 @@ internal sealed class OutboxStore
                 delete from events_outbox where id in (
                     select e.id from events_outbox e where e.created_at < @before {condition} order by e.created_at limit @limit)
                 """,
-                new { before = EventClock.ToMicroseconds(before), limit }),
+                new { before = Instants.ToMicroseconds(before), limit }),
             cancellationToken);
 
     private sealed class CursorRow

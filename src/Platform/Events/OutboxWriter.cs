@@ -2,7 +2,9 @@ using Iskra.Platform.Data;
 
 namespace Iskra.Platform.Events;
 
-/// <summary>Appends events to the outbox, in the transaction that changes what they report: both are committed or neither. Thread-safe.</summary>
+/// <summary>
+/// Appends events to the outbox, in the transaction that changes what they report: both are committed or neither. Thread-safe.
+/// </summary>
 public sealed class OutboxWriter
 {
     private const string InsertSql =
@@ -30,7 +32,8 @@ public sealed class OutboxWriter
         ArgumentNullException.ThrowIfNull(domainEvent);
         if (session.Transaction is null)
         {
-            throw new InvalidOperationException("An event belongs in the transaction that changes what it reports; this session only reads.");
+            throw new InvalidOperationException(
+                "An event belongs in the transaction that changes what it reports; this session only reads.");
         }
 
         await session.ExecuteAsync(
@@ -41,7 +44,7 @@ public sealed class OutboxWriter
                 domainEvent.SchemaVersion,
                 domainEvent.Key,
                 domainEvent.Payload,
-                CreatedAt = EventClock.ToMicroseconds(_time.GetUtcNow()),
+                CreatedAt = Instants.ToMicroseconds(_time.GetUtcNow()),
             });
         _metrics.Appended.Add(1);
         _signal.Set(committed: false);

@@ -10,11 +10,13 @@ internal sealed class RealtimeMetrics
     public RealtimeMetrics(IMeterFactory meterFactory)
     {
         Meter meter = meterFactory.Create(MeterName);
-        Connections = meter.CreateUpDownCounter<long>("iskra.realtime.connections", "{connection}", "Open connections, by topic and transport.");
+        Connections = meter.CreateUpDownCounter<long>(
+            "iskra.realtime.connections", "{connection}", "Open connections, by topic and transport.");
         FramesSent = meter.CreateCounter<long>("iskra.realtime.frames.sent", "{frame}", "Frames handed to connections.");
         FramesSkipped = meter.CreateCounter<long>(
             "iskra.realtime.frames.skipped", "{frame}", "Frames that a slow connection did not take before the next one came.");
-        Refused = meter.CreateCounter<long>("iskra.realtime.connections.refused", "{connection}", "Connections refused, by topic and reason.");
+        Refused = meter.CreateCounter<long>(
+            "iskra.realtime.connections.refused", "{connection}", "Connections refused, by topic and reason.");
         Dropped = meter.CreateCounter<long>(
             "iskra.realtime.connections.dropped", "{connection}", "Connections dropped because a frame could not be sent in time.");
     }

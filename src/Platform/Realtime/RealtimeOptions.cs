@@ -7,7 +7,9 @@ public sealed class RealtimeOptions
 {
     public const string Section = "Realtime";
 
-    /// <summary>Connections to one topic, WebSocket and SSE together, at most; the next one is answered with 503 and <c>Retry-After</c>.</summary>
+    /// <summary>
+    /// Connections to one topic, WebSocket and SSE together, at most; the next one is answered with 503 and <c>Retry-After</c>.
+    /// </summary>
     [Range(1, 1_000_000)]
     public int ConnectionsPerTopicMax { get; set; } = 1_000;
 

@@ -33,7 +33,8 @@ public static class RealtimeRegistration
     /// Serves a topic over WebSocket: the topic's welcome first, then each frame as a text message. A client that falls behind skips
     /// frames; close code 1001 asks it to connect again.
     /// </summary>
-    public static IEndpointConventionBuilder MapTopic(this IEndpointRouteBuilder endpoints, string pattern, RealtimeTopic topic, string scope)
+    public static IEndpointConventionBuilder MapTopic(
+        this IEndpointRouteBuilder endpoints, string pattern, RealtimeTopic topic, string scope)
     {
         ArgumentNullException.ThrowIfNull(topic);
         RealtimeOptions options = endpoints.ServiceProvider.GetRequiredService<IOptions<RealtimeOptions>>().Value;
@@ -59,7 +60,10 @@ public static class RealtimeRegistration
     {
         ArgumentNullException.ThrowIfNull(topic);
         TopicEventStream server = endpoints.ServiceProvider.GetRequiredService<TopicEventStream>();
-        return endpoints.MapGet(pattern, (RequestDelegate)(context => server.ServeAsync(context, topic)))
+
+        // Not as a RequestDelegate: that would leave it out of the OpenAPI document.
+        Delegate serve = (HttpContext context) => server.ServeAsync(context, topic);
+        return endpoints.MapGet(pattern, serve)
             .DisableRequestTimeout()
             .RequireScope(scope);
     }

@@ -26,7 +26,10 @@ public sealed class RealtimeTopic
     /// <summary>The topic's name in metrics and in the SSE event field.</summary>
     public string Name { get; }
 
-    /// <summary>What a new connection sees first, for instance a snapshot with history; null for the latest frame. Called on the connection's thread.</summary>
+    /// <summary>
+    /// What a new connection sees first, for instance a snapshot with history; null for the latest frame. Called on the connection's
+    /// thread.
+    /// </summary>
     public Func<ReadOnlyMemory<byte>>? Welcome { get; set; }
 
     /// <summary>Open connections.</summary>

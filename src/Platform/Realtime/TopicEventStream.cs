@@ -54,7 +54,8 @@ internal sealed class TopicEventStream
         // Spread out, so that a restart does not bring all clients back in one moment.
         int retry = Random.Shared.Next(1_000, 4_000);
         byte[] prefix = Encoding.UTF8.GetBytes($"event: {topic.Name}\ndata: ");
-        await body.WriteAsync(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"retry: {retry}\n\n")), CancellationToken.None);
+        byte[] greeting = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"retry: {retry}\n\n"));
+        await body.WriteAsync(greeting, CancellationToken.None);
         try
         {
             TopicFrame? frame = topic.First();

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace Iskra.Platform.Realtime;
 
-/// <summary>A topic over WebSocket: text messages out; whatever the client sends is read and ignored, so that its close and pongs are seen.</summary>
+/// <summary>
+/// A topic over WebSocket: text messages out; whatever the client sends is read and ignored, so that its close and pongs are seen.
+/// </summary>
 internal sealed class TopicWebSocket
 {
     private readonly RealtimeOptions _options;
@@ -102,7 +104,7 @@ internal sealed class TopicWebSocket
             topic.CountSent();
             return true;
         }
-        catch (Exception exception) when (exception is OperationCanceledException or WebSocketException or IOException or ObjectDisposedException)
+        catch (Exception exception) when (IsBroken(exception))
         {
             topic.CountDropped();
             _log.PeerDropped(topic.Name, exception.GetType().Name);
@@ -131,7 +133,7 @@ internal sealed class TopicWebSocket
 
             return false;
         }
-        catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (IsBroken(exception))
         {
             return false;
         }
@@ -140,6 +142,9 @@ internal sealed class TopicWebSocket
             await done.CancelAsync();
         }
     }
+
+    private static bool IsBroken(Exception exception) =>
+        exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException;
 
     private async Task CloseAsync(WebSocket socket, Task<bool> reading)
     {
@@ -156,7 +161,7 @@ internal sealed class TopicWebSocket
                 await reading.WaitAsync(timeout.Token);
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or WebSocketException or IOException or ObjectDisposedException)
+        catch (Exception exception) when (IsBroken(exception))
         {
             // The peer is gone already, or doesn't answer.
         }

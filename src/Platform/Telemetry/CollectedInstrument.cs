@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace Iskra.Platform.Telemetry;
 
-/// <summary>An instrument, its series and how a measurement changes them. Recording is lock-free and allocates nothing for a known label set.</summary>
+/// <summary>
+/// An instrument, its series and how a measurement changes them. Recording is lock-free and allocates nothing for a known label set.
+/// </summary>
 internal sealed class CollectedInstrument
 {
     private readonly MetricsCollector _owner;

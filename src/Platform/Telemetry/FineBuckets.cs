@@ -6,7 +6,9 @@ namespace Iskra.Platform.Telemetry;
 /// </summary>
 internal static class FineBuckets
 {
-    /// <summary>Buckets in all. The first one holds zero, negatives and everything below 2^-30; the last one everything above 2^34.</summary>
+    /// <summary>
+    /// Buckets in all. The first one holds zero, negatives and everything below 2^-30; the last one everything above 2^34.
+    /// </summary>
     public const int Count = ((ExponentMax - ExponentMin) << SubBits) + 2;
 
     private const int SubBits = 4;

@@ -44,7 +44,10 @@ public sealed class HistogramSnapshot
         return new HistogramSnapshot(delta);
     }
 
-    /// <summary>The smallest value that at least the share <paramref name="quantile"/> of all measurements don't exceed; null when there are none.</summary>
+    /// <summary>
+    /// The smallest value that at least the share <paramref name="quantile"/> of all measurements don't exceed; null when there are
+    /// none.
+    /// </summary>
     /// <param name="quantile">From 0 to 1.</param>
     public double? Quantile(double quantile)
     {

@@ -8,7 +8,8 @@ internal static partial class Log
     [LoggerMessage(1300, LogLevel.Warning, "An observable instrument failed to report its value.")]
     public static partial void ObservationFailed(this ILogger log, Exception exception);
 
-    [LoggerMessage(1301, LogLevel.Warning, "Instrument {Instrument} of meter {Meter} is not collected: over the limit, or its name is taken.")]
+    [LoggerMessage(
+        1301, LogLevel.Warning, "Instrument {Instrument} of meter {Meter} is not collected: over the limit, or its name is taken.")]
     public static partial void InstrumentDropped(this ILogger log, string meter, string instrument);
 
     [LoggerMessage(1302, LogLevel.Information, "Metrics and traces are sent by OTLP to {Host}.")]

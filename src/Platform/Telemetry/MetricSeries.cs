@@ -19,7 +19,9 @@ internal sealed class MetricSeries
     /// <summary>The labels as Prometheus writes them, without braces; empty for none.</summary>
     public string Labels { get; }
 
-    /// <summary>The observation in which an observable instrument last reported this series; a series that is not reported is gone.</summary>
+    /// <summary>
+    /// The observation in which an observable instrument last reported this series; a series that is not reported is gone.
+    /// </summary>
     public long Round { get; set; }
 
     /// <summary>A sum of integers and fractions, kept apart so that integers stay exact and need one atomic add.</summary>

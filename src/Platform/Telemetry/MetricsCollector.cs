@@ -9,7 +9,9 @@ namespace Iskra.Platform.Telemetry;
 /// Holds the present value of every instrument of the process that its options select: for <c>/metrics</c>, and for parts that watch the
 /// process itself. Thread-safe. Recording a measurement takes no lock and, for a label set seen before, allocates nothing.
 /// </summary>
-/// <remarks>Only meters that are static or come from this container's <see cref="IMeterFactory"/> count: two hosts in one process stay apart.</remarks>
+/// <remarks>
+/// Only meters that are static or come from this container's <see cref="IMeterFactory"/> count: two hosts in one process stay apart.
+/// </remarks>
 public sealed class MetricsCollector : IDisposable
 {
     private readonly TelemetryOptions _options;
@@ -33,13 +35,13 @@ public sealed class MetricsCollector : IDisposable
         _meterFactory = meterFactory;
         _log = log;
         _listener.InstrumentPublished = OnPublished;
-        _listener.SetMeasurementEventCallback<byte>(static (_, value, tags, state) => ((CollectedInstrument)state!).Record((long)value, tags));
-        _listener.SetMeasurementEventCallback<short>(static (_, value, tags, state) => ((CollectedInstrument)state!).Record((long)value, tags));
-        _listener.SetMeasurementEventCallback<int>(static (_, value, tags, state) => ((CollectedInstrument)state!).Record((long)value, tags));
-        _listener.SetMeasurementEventCallback<long>(static (_, value, tags, state) => ((CollectedInstrument)state!).Record(value, tags));
-        _listener.SetMeasurementEventCallback<float>(static (_, value, tags, state) => ((CollectedInstrument)state!).Record((double)value, tags));
-        _listener.SetMeasurementEventCallback<double>(static (_, value, tags, state) => ((CollectedInstrument)state!).Record(value, tags));
-        _listener.SetMeasurementEventCallback<decimal>(static (_, value, tags, state) => ((CollectedInstrument)state!).Record((double)value, tags));
+        _listener.SetMeasurementEventCallback<byte>(static (_, value, tags, state) => Of(state).Record((long)value, tags));
+        _listener.SetMeasurementEventCallback<short>(static (_, value, tags, state) => Of(state).Record((long)value, tags));
+        _listener.SetMeasurementEventCallback<int>(static (_, value, tags, state) => Of(state).Record((long)value, tags));
+        _listener.SetMeasurementEventCallback<long>(static (_, value, tags, state) => Of(state).Record(value, tags));
+        _listener.SetMeasurementEventCallback<float>(static (_, value, tags, state) => Of(state).Record((double)value, tags));
+        _listener.SetMeasurementEventCallback<double>(static (_, value, tags, state) => Of(state).Record(value, tags));
+        _listener.SetMeasurementEventCallback<decimal>(static (_, value, tags, state) => Of(state).Record((double)value, tags));
         _listener.Start();
         new TelemetryMetrics(this, meterFactory).Register();
     }
@@ -72,7 +74,10 @@ public sealed class MetricsCollector : IDisposable
         }
     }
 
-    /// <summary>The sum over the label sets of an instrument: a counter's or gauge's value, a histogram's number of measurements; 0 when unknown.</summary>
+    /// <summary>
+    /// The sum over the label sets of an instrument: a counter's or gauge's value, a histogram's number of measurements; 0 when
+    /// unknown.
+    /// </summary>
     /// <param name="instrument">The instrument's own name, for instance <c>iskra.cards.transfers</c>.</param>
     /// <param name="where">Which label sets count, by their tags; null for all.</param>
     public double Total(string instrument, Func<IReadOnlyList<KeyValuePair<string, object?>>, bool>? where = null)
@@ -97,7 +102,9 @@ public sealed class MetricsCollector : IDisposable
         return total;
     }
 
-    /// <summary>The distribution that a histogram has measured so far, over all label sets; <see cref="HistogramSnapshot.Empty"/> when unknown.</summary>
+    /// <summary>
+    /// The distribution that a histogram has measured so far, over all label sets; <see cref="HistogramSnapshot.Empty"/> when unknown.
+    /// </summary>
     public HistogramSnapshot Histogram(string instrument)
     {
         foreach (CollectedInstrument candidate in Volatile.Read(ref _instruments))
@@ -132,6 +139,8 @@ public sealed class MetricsCollector : IDisposable
     public void Dispose() => _listener.Dispose();
 
     internal void CountOverflow() => Interlocked.Increment(ref _seriesOverflows);
+
+    private static CollectedInstrument Of(object? state) => (CollectedInstrument)state!;
 
     private void OnPublished(Instrument instrument, MeterListener listener)
     {

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Iskra.Platform.Telemetry;
 
-/// <summary>An instrument's name as Prometheus writes it, after OpenTelemetry's rules: <c>a.b</c> in seconds becomes <c>a_b_seconds</c>.</summary>
+/// <summary>
+/// An instrument's name as Prometheus writes it, after OpenTelemetry's rules: <c>a.b</c> in seconds becomes <c>a_b_seconds</c>.
+/// </summary>
 /// <param name="Family">The family: with the unit, without <c>_total</c>.</param>
 /// <param name="Unit">The unit's word, or empty.</param>
 /// <param name="Sample">The name of a counter's or gauge's sample: the family, with <c>_total</c> for a counter.</param>

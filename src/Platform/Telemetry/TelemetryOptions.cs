@@ -16,7 +16,9 @@ public sealed class TelemetryOptions
 
     internal IReadOnlyList<string> SelectedMeters => Meters.Count > 0 ? [.. Meters] : DefaultMeters;
 
-    /// <summary>Instruments kept, at most; further ones are not collected and <c>iskra_telemetry_instruments_dropped_total</c> counts them.</summary>
+    /// <summary>
+    /// Instruments kept, at most; further ones are not collected and <c>iskra_telemetry_instruments_dropped_total</c> counts them.
+    /// </summary>
     [Range(1, 100_000)]
     public int InstrumentsMax { get; set; } = 1_000;
 

@@ -16,7 +16,9 @@ public static class TelemetryRegistration
 {
     private const string OtlpVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    /// <summary>Registers <see cref="MetricsCollector"/> and <see cref="ProcessSampler"/>, and the OTLP export when an endpoint is configured.</summary>
+    /// <summary>
+    /// Registers <see cref="MetricsCollector"/> and <see cref="ProcessSampler"/>, and the OTLP export when an endpoint is configured.
+    /// </summary>
     public static IServiceCollection AddIskraTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -54,7 +56,8 @@ public static class TelemetryRegistration
                     ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
                     : "text/plain; version=0.0.4; charset=utf-8";
                 context.Response.Headers.CacheControl = "no-store";
-                collector.WriteText(context.Response.BodyWriter, openMetrics ? MetricsTextFormat.OpenMetrics : MetricsTextFormat.Prometheus);
+                MetricsTextFormat format = openMetrics ? MetricsTextFormat.OpenMetrics : MetricsTextFormat.Prometheus;
+                collector.WriteText(context.Response.BodyWriter, format);
                 await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
             })
             .ExcludeFromDescription()
@@ -62,7 +65,8 @@ public static class TelemetryRegistration
             .RequireScope(Scopes.MetricsRead);
 
     /// <summary>
-    /// Logs to the error stream, one line per entry, with UTC instants and the trace id: <c>json</c> for machines, anything else for people.
+    /// Logs to the error stream, one line per entry, with UTC instants and the trace id: <c>json</c> for machines, anything else for
+    /// people.
     /// A reader of the stream that stalls costs log lines, never the process.
     /// </summary>
     public static ILoggingBuilder AddIskraLogging(this ILoggingBuilder logging, string format)

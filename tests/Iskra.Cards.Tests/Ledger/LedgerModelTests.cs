@@ -108,7 +108,8 @@ public sealed class LedgerModelTests
             folded[entry.Credit.Id] = credit;
         }
 
-        Assert.Equal(Enumerable.Range(1, ledger.Journal.Count).Select(number => (long)number), ledger.Journal.Select(entry => entry.Sequence));
+        IEnumerable<long> numbers = Enumerable.Range(1, ledger.Journal.Count).Select(number => (long)number);
+        Assert.Equal(numbers, ledger.Journal.Select(entry => entry.Sequence));
         foreach ((UInt128 id, Balances balances) in folded)
         {
             Assert.Equal(balances, ledger.BalancesOf(id));
@@ -166,7 +167,12 @@ public sealed class LedgerModelTests
             AmountMinor = settles && numbers[5] % 2 == 0 ? 0 : (numbers[5] % 9) - 1,
             Currency = settles && numbers[6] % 2 == 0 ? null : numbers[6] % 13 == 0 ? "EUR" : "RUB",
             PendingId = settles != (numbers[6] % 23 == 0) ? (UInt128)(numbers[6] % 41) : 0,
-            TimeoutSeconds = numbers[7] % 29 == 0 ? -1 : kind == TransferKind.Pending && numbers[7] % 3 == 0 ? 1 : numbers[7] % 31 == 0 ? 2 : 0,
+            TimeoutSeconds = numbers[7] switch
+            {
+                int number when number % 29 == 0 => -1,
+                int number when number % 3 == 0 && kind == TransferKind.Pending => 1,
+                int number => number % 31 == 0 ? 2 : 0,
+            },
             Code = numbers[8] % 19 == 0 ? 70_000 : numbers[8] % 17 == 0 ? 7 : 0,
             Reference = numbers[8] % 21 == 0 ? "" : numbers[8] % 13 == 0 ? "ref" : null,
             Linked = numbers[1] % 4 == 0,

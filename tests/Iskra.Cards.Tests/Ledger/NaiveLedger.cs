@@ -161,7 +161,8 @@ internal sealed class NaiveLedger
         _state.Accounts[r.DebitAccountId] = d;
         _state.Accounts[r.CreditAccountId] = c;
         long? expires = pending && r.TimeoutSeconds > 0 ? Now + (r.TimeoutSeconds * 1_000_000L) : null;
-        Remember(r, r.DebitAccountId, r.CreditAccountId, d.Currency, [r.AmountMinor], pending ? new Hold(r.AmountMinor, expires, null) : null);
+        Hold? hold = pending ? new Hold(r.AmountMinor, expires, null) : null;
+        Remember(r, r.DebitAccountId, r.CreditAccountId, d.Currency, [r.AmountMinor], hold);
         return TransferStatus.Ok;
     }
 

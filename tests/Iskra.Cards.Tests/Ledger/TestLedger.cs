@@ -43,7 +43,11 @@ internal sealed class TestLedger
     public long RecoverySequence { get; private set; }
 
     public LedgerAccount Open(
-        UInt128 id, AccountFlags flags = AccountFlags.None, long overdraft = 0, string currency = "RUB", AccountKind kind = AccountKind.Liability)
+        UInt128 id,
+        AccountFlags flags = AccountFlags.None,
+        long overdraft = 0,
+        string currency = "RUB",
+        AccountKind kind = AccountKind.Liability)
     {
         Core.Begin(Now);
         Core.AskAccount(id);

@@ -42,7 +42,7 @@ public abstract class PostingPipelineTests : StoreTests
         Assert.Equal(new Balances(300, 0, 0, 700), await ledger.BalancesAsync(Holder));
         Assert.Equal(TransferStatus.Exists, await ledger.PostAsync(first));
         Assert.Equal(TransferStatus.ExistsWithDifferentAmount, await ledger.PostAsync(first with { AmountMinor = 701 }));
-        TransferRequest settle = new() { Id = Uuid.ToUInt128(Guid.CreateVersion7()), Kind = TransferKind.PostPending, PendingId = held.Id, AmountMinor = 120 };
+        TransferRequest settle = Settle(held) with { AmountMinor = 120 };
         Assert.Equal(TransferStatus.Ok, await ledger.PostAsync(settle));
         Assert.Equal(TransferStatus.Exists, await ledger.PostAsync(settle));
         Assert.Equal(TransferStatus.PendingTransferAlreadyPosted, await ledger.PostAsync(settle with { Id = settle.Id + 1 }));
@@ -60,7 +60,7 @@ public abstract class PostingPipelineTests : StoreTests
         await using LedgerHarness ledger = await StartAsync(settings);
         TransferRequest[] requests =
         [
-            .. Enumerable.Range(0, 12_000).Select(number => LedgerHarness.Transfer(Bank, Shop, 1, new Guid(number * 7_919 ^ 0x2A5A5A5A, 1, 2, [1, 2, 3, 4, 5, 6, 7, 8]))),
+            .. Enumerable.Range(0, 12_000).Select(number => LedgerHarness.Transfer(Bank, Shop, 1, ScatteredId(number))),
         ];
         for (int from = 0; from < requests.Length; from += 3_000)
         {
@@ -116,8 +116,7 @@ public abstract class PostingPipelineTests : StoreTests
         Assert.Equal(1, await ledger.Expiry.ReleaseDueAsync(CancellationToken.None));
         Assert.Equal(0, await ledger.Expiry.ReleaseDueAsync(CancellationToken.None));
 
-        TransferRequest late = new() { Id = Uuid.ToUInt128(Guid.CreateVersion7()), Kind = TransferKind.PostPending, PendingId = held.Id };
-        Assert.Equal(TransferStatus.PendingTransferExpired, await ledger.PostAsync(late));
+        Assert.Equal(TransferStatus.PendingTransferExpired, await ledger.PostAsync(Settle(held)));
         Assert.Equal(default, await ledger.BalancesAsync(Shop));
     }
 
@@ -158,8 +157,18 @@ public abstract class PostingPipelineTests : StoreTests
         await ledger.PostAsync(LedgerHarness.Transfer(Bank, Shop, 9));
         await Assert.ThrowsAnyAsync<Exception>(() =>
             ledger.Database.WriteAsync(session => session.ExecuteAsync("update cards_journal set amount_minor = 1")));
-        await Assert.ThrowsAnyAsync<Exception>(() => ledger.Database.WriteAsync(session => session.ExecuteAsync("delete from cards_journal")));
+        await Assert.ThrowsAnyAsync<Exception>(() =>
+            ledger.Database.WriteAsync(session => session.ExecuteAsync("delete from cards_journal")));
     }
+
+    private static Guid ScatteredId(int number) => new(number * 7_919 ^ 0x2A5A5A5A, 1, 2, [1, 2, 3, 4, 5, 6, 7, 8]);
+
+    private static TransferRequest Settle(TransferRequest held) => new()
+    {
+        Id = Uuid.ToUInt128(Guid.CreateVersion7()),
+        Kind = TransferKind.PostPending,
+        PendingId = held.Id,
+    };
 
     private async Task<LedgerHarness> StartAsync(
         Dictionary<string, string?>? settings = null, TimeProvider? time = null, bool open = true)

@@ -9,8 +9,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Iskra.Dashboards.Tests.Pulse;
@@ -65,7 +63,12 @@ internal sealed class TestPulse : IAsyncDisposable
         builder.Services.AddOpenApi();
         Iskra.Modules.Dashboards.DashboardsModule module = new();
         module.AddServices(builder.Services, builder.Configuration);
+
+        // The test itself says when a second is over: the module's own loop must not measure beside it.
+        builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(PulseSampler)));
+        builder.Services.AddSingleton<PulseSampler>();
         WebApplication app = builder.Build();
+        app.Services.GetRequiredService<PulseSampler>();
         module.MapEndpoints(app);
         app.MapOpenApi("/openapi/v1.json");
         await app.StartAsync();
@@ -75,10 +78,8 @@ internal sealed class TestPulse : IAsyncDisposable
     /// <summary>One second goes by and is measured.</summary>
     public JsonElement Tick()
     {
-        long before = Sequence();
         Time.Advance(TimeSpan.FromSeconds(1));
-        _app.Services.GetServices<IHostedService>().OfType<PulseSampler>().Single().Tick();
-        Xunit.Assert.True(Sequence() > before);
+        _app.Services.GetRequiredService<PulseSampler>().Tick();
         return Snapshot();
     }
 
@@ -95,6 +96,4 @@ internal sealed class TestPulse : IAsyncDisposable
         CancellationToken.None);
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
-
-    private long Sequence() => Snapshot().GetProperty("sequence").GetInt64();
 }

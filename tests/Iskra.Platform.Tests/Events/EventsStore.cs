@@ -1,6 +1,7 @@
 using Iskra.Platform.Data;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
+using Iskra.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,26 +12,27 @@ namespace Iskra.Platform.Tests.Events;
 internal sealed class EventsStore : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder;
+    private readonly PostgresDatabase? _server;
     private readonly List<ServiceProvider> _started = [];
 
-    private EventsStore(Database database, DirectoryInfo folder, string? connectionString)
+    private EventsStore(Database database, DirectoryInfo folder, PostgresDatabase? server)
     {
         Database = database;
         _folder = folder;
-        ConnectionString = connectionString;
+        _server = server;
     }
 
     public Database Database { get; }
 
     /// <summary>For a connection beside the store; null on SQLite.</summary>
-    public string? ConnectionString { get; }
+    public string? ConnectionString => _server?.ConnectionString;
 
     public static async Task<EventsStore> OpenAsync(DatabaseEngine engine)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("iskra-events-");
-        string? connectionString = engine == DatabaseEngine.Postgres ? await TestPostgresServer.CreateDatabaseAsync() : null;
-        DataOptions options = new() { Folder = folder.FullName, Database = connectionString };
-        return new EventsStore(await Database.OpenAsync(options, [], StoreAccess.Exclusive), folder, connectionString);
+        PostgresDatabase? server = engine == DatabaseEngine.Postgres ? await CreateDatabaseAsync() : null;
+        DataOptions options = new() { Folder = folder.FullName, Database = server?.ConnectionString };
+        return new EventsStore(await Database.OpenAsync(options, [], StoreAccess.Exclusive), folder, server);
     }
 
     public ServiceProvider CreateProcess(IEnumerable<IEventSubscriber> subscribers, params (string Key, string Value)[] settings)
@@ -85,6 +87,19 @@ internal sealed class EventsStore : IAsyncDisposable
         }
 
         await Database.DisposeAsync();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
         _folder.Delete(recursive: true);
+    }
+
+    private static async Task<PostgresDatabase> CreateDatabaseAsync()
+    {
+        Requirement.Postgres();
+        // The outbox's horizon is the server's: a transaction in any other database would hold events back.
+        PostgresServer server = await PostgresServer.QuietAsync();
+        return await server.CreateDatabaseAsync();
     }
 }

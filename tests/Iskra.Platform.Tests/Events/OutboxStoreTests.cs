@@ -90,7 +90,8 @@ public sealed class OutboxStoreTests
         ServiceProvider process = store.CreateProcess([]);
         OutboxStore outbox = process.GetRequiredService<OutboxStore>();
         await store.AppendAsync(process, "a", 1);
-        await store.Database.WriteAsync(session => session.ExecuteAsync("update events_outbox set transaction_id = 4000000000000"), Cancellation);
+        await store.Database.WriteAsync(
+            session => session.ExecuteAsync("update events_outbox set transaction_id = 4000000000000"), Cancellation);
         await outbox.SaveCursorAsync("x", new EventCursor(0, 4_000_000_000_001, 4_000_000_000_001), Cancellation);
 
         Assert.True(await outbox.RepairAfterRestoreAsync(Cancellation));
@@ -121,7 +122,8 @@ public sealed class OutboxStoreTests
     }
 
     private static Task<int> AgeAsync(EventsStore store, TimeSpan age) => store.Database.WriteAsync(session =>
-        session.ExecuteAsync("update events_outbox set created_at = created_at - @age", new { age = age.Ticks / TimeSpan.TicksPerMicrosecond }));
+        session.ExecuteAsync(
+            "update events_outbox set created_at = created_at - @age", new { age = age.Ticks / TimeSpan.TicksPerMicrosecond }));
 
     private static Task<long> CountAsync(EventsStore store) =>
         store.Database.ReadAsync(session => session.ScalarAsync<long>("select count(*) from events_outbox"));

@@ -27,7 +27,8 @@ internal static class AccountEndpoints
             .Produces<Page<AccountItem>>().Produces<ProblemDocument>(StatusCodes.Status400BadRequest, "application/problem+json");
         accounts.MapGet("/{id:guid}", GetAsync).RequireScope(Scopes.CardsRead).WithName("getAccount").WithSummary("One account")
             .Produces<AccountItem>().Produces<ProblemDocument>(StatusCodes.Status404NotFound, "application/problem+json");
-        accounts.MapGet("/{id:guid}/balance", GetBalanceAsync).RequireScope(Scopes.CardsRead).WithName("getBalance").WithSummary("An account's balance")
+        accounts.MapGet("/{id:guid}/balance", GetBalanceAsync).RequireScope(Scopes.CardsRead)
+            .WithName("getBalance").WithSummary("An account's balance")
             .Produces<BalanceItem>().Produces<ProblemDocument>(StatusCodes.Status404NotFound, "application/problem+json");
     }
 

@@ -6,7 +6,9 @@ using Iskra.Platform.Data;
 
 namespace Iskra.Modules.Cards.Accounts;
 
-/// <summary>Reads accounts with exact balances: from memory where this process writes the ledger, else the row and the journal's tail.</summary>
+/// <summary>
+/// Reads accounts with exact balances: from memory where this process writes the ledger, else the row and the journal's tail.
+/// </summary>
 internal sealed class AccountQueries
 {
     private const string ById = $"select {AccountRow.Columns} from cards_accounts where id = @id";
@@ -79,7 +81,8 @@ internal sealed class AccountQueries
         long recovery = await session.ScalarAsync<long>("select recovery_sequence from cards_ledger where shard = 0");
         Balances sums = row.ToBalances();
         long last = row.LastSequence;
-        foreach (TailRow entry in await session.QueryAsync<TailRow>(Tail, new { from = Math.Max(recovery, row.AsOfSequence), key = row.Key }))
+        var tail = new { from = Math.Max(recovery, row.AsOfSequence), key = row.Key };
+        foreach (TailRow entry in await session.QueryAsync<TailRow>(Tail, tail))
         {
             last = entry.Sequence;
             if (entry.DebitKey == row.Key)

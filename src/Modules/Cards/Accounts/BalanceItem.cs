@@ -11,7 +11,7 @@ internal sealed record BalanceItem(
     long CreditsPendingMinor,
     long CreditsPostedMinor,
     [property: Description("Posted: debits minus credits for an asset, credits minus debits for a liability.")] long BalanceMinor,
-    [property: Description("What the limited side may still move, reservations and overdraft included; the balance where no rule limits it.")]
+    [property: Description("What a limited side may still move, reservations and overdraft included; else the balance.")]
     long AvailableMinor,
     [property: Description("The journal sequence up to which the sums are complete.")] long AsOfSequence)
 {

@@ -24,7 +24,8 @@ public static class Currencies
 
     private static readonly FrozenDictionary<string, int> Exponents = Build();
 
-    private static readonly FrozenDictionary<string, string> Canonical = Exponents.Keys.ToFrozenDictionary(code => code, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, string> Canonical =
+        Exponents.Keys.ToFrozenDictionary(code => code, StringComparer.Ordinal);
 
     /// <summary>All codes in alphabetical order.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Exponents.Keys.Order(StringComparer.Ordinal)];

@@ -39,7 +39,9 @@ internal struct JournalEntry
 
     public long PostedAt;
 
-    /// <summary>The entry before this one on the debit account: statements walk these links, so the journal needs no index per account.</summary>
+    /// <summary>
+    /// The entry before this one on the debit account: statements walk these links, so the journal needs no index per account.
+    /// </summary>
     public long DebitPrevious;
 
     public long CreditPrevious;

@@ -2,7 +2,9 @@ using Iskra.Modules.Cards.Contracts;
 
 namespace Iskra.Modules.Cards.Ledger;
 
-/// <summary>The balances as a fold over the journal: used to recover after a crash and to verify, independent of how entries are decided.</summary>
+/// <summary>
+/// The balances as a fold over the journal: used to recover after a crash and to verify, independent of how entries are decided.
+/// </summary>
 internal static class JournalFold
 {
     public static void Apply(TransferKind kind, long amountMinor, long releasedMinor, ref Balances debit, ref Balances credit)

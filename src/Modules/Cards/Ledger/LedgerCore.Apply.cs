@@ -216,7 +216,8 @@ internal sealed partial class LedgerCore
     private TransferStatus ApplySettlement(in TransferRequest request, out long sequence)
     {
         sequence = 0;
-        PendingTransfer? pending = _batchPendings.GetValueOrDefault(request.PendingId) ?? Known.Pendings.GetValueOrDefault(request.PendingId);
+        PendingTransfer? pending = _batchPendings.GetValueOrDefault(request.PendingId)
+            ?? Known.Pendings.GetValueOrDefault(request.PendingId);
         if (pending is null)
         {
             return FindStored(request.PendingId) is null

@@ -22,7 +22,9 @@ internal static class TransferRules
         };
     }
 
-    /// <summary>Which fields belong together. Checked after the look-up of the id, so that a retry of a written transfer is told so.</summary>
+    /// <summary>
+    /// Which fields belong together. Checked after the look-up of the id, so that a retry of a written transfer is told so.
+    /// </summary>
     public static TransferStatus CheckShape(in TransferRequest request)
     {
         bool settles = Settles(request.Kind);
@@ -33,7 +35,8 @@ internal static class TransferRules
             { TimeoutSeconds: > 0 } when request.Kind != TransferKind.Pending => TransferStatus.TimeoutReservedForPending,
             { DebitAccountId: var debit } when !settles && debit == 0 => TransferStatus.DebitAccountRequired,
             { CreditAccountId: var credit } when !settles && credit == 0 => TransferStatus.CreditAccountRequired,
-            _ when request.DebitAccountId != 0 && request.DebitAccountId == request.CreditAccountId => TransferStatus.AccountsMustBeDifferent,
+            _ when request.DebitAccountId != 0 && request.DebitAccountId == request.CreditAccountId =>
+                TransferStatus.AccountsMustBeDifferent,
             _ => TransferStatus.Ok,
         };
     }

@@ -9,7 +9,9 @@ using Microsoft.Extensions.Options;
 
 namespace Iskra.Modules.Cards.Posting;
 
-/// <summary>Releases reservations whose time is over, through the same pipeline as every other transfer, and brings rows up to date when idle.</summary>
+/// <summary>
+/// Releases reservations whose time is over, through the same pipeline as every other transfer, and brings rows up to date when idle.
+/// </summary>
 internal sealed class PendingExpiry : BackgroundService
 {
     private const int PageSize = 1_000;

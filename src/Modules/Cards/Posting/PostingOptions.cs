@@ -7,7 +7,9 @@ internal sealed class PostingOptions : IValidatableObject
 {
     public const string Section = "Cards:Posting";
 
-    /// <summary>Transfers waiting to be posted; one more is refused with 503 and <c>Retry-After</c>. Metric iskra.cards.posting.rejected.</summary>
+    /// <summary>
+    /// Transfers waiting to be posted; one more is refused with 503 and <c>Retry-After</c>. Metric iskra.cards.posting.rejected.
+    /// </summary>
     [Range(100, 10_000_000)]
     public int QueueTransfersMax { get; set; } = 50_000;
 

@@ -100,6 +100,11 @@ internal sealed partial class PostingPipeline : BackgroundService
             {
                 break;
             }
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                // The store went away while stopping: what was acknowledged is durable, and the next start replays the rest.
+                break;
+            }
             catch (LedgerFencedException)
             {
                 Log.StandingBy(_logger);

@@ -12,7 +12,9 @@ internal enum PostingOutcome
     /// <summary>The queue was full: nothing was done.</summary>
     QueueFull = 1,
 
-    /// <summary>The ledger is starting, standing by, stopping or lost its store; whether anything was written shows when it is sent again.</summary>
+    /// <summary>
+    /// The ledger is starting, standing by, stopping or lost its store; whether anything was written shows when it is sent again.
+    /// </summary>
     Unavailable = 2,
 }
 

@@ -83,8 +83,10 @@ internal static class StatusTable
     {
         Add(rows, TransferStatus.PendingTransferNotFound, 404, "pendingId", "No pending transfer has that id");
         Add(rows, TransferStatus.PendingTransferNotPending, 409, "pendingId", "The transfer with that id is not a pending one");
-        Add(rows, TransferStatus.PendingTransferHasDifferentDebitAccount, 409, "debitAccountId", "The pending transfer has another debit account");
-        Add(rows, TransferStatus.PendingTransferHasDifferentCreditAccount, 409, "creditAccountId", "The pending transfer has another credit account");
+        Add(rows, TransferStatus.PendingTransferHasDifferentDebitAccount, 409, "debitAccountId",
+            "The pending transfer has another debit account");
+        Add(rows, TransferStatus.PendingTransferHasDifferentCreditAccount, 409, "creditAccountId",
+            "The pending transfer has another credit account");
         Add(rows, TransferStatus.PendingTransferAlreadyPosted, 409, "pendingId", "The pending transfer was posted before");
         Add(rows, TransferStatus.PendingTransferAlreadyVoided, 409, "pendingId", "The pending transfer was voided before");
         Add(rows, TransferStatus.PendingTransferExpired, 409, "pendingId", "The pending transfer's time is over");

@@ -4,7 +4,9 @@ using Iskra.Platform.Data;
 
 namespace Iskra.Modules.Cards.Storage;
 
-/// <summary>Takes the ledger over at a start: a new epoch shuts other writers out, then the journal's tail brings the accounts up to date.</summary>
+/// <summary>
+/// Takes the ledger over at a start: a new epoch shuts other writers out, then the journal's tail brings the accounts up to date.
+/// </summary>
 internal static class LedgerLoader
 {
     private const string TakeOver = """

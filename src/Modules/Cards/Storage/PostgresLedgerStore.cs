@@ -25,7 +25,8 @@ internal sealed class PostgresLedgerStore : ILedgerStore
 
     private const string InsertAccounts = """
         insert into cards_accounts (key, id, name, name_search, kind, currency, flags, overdraft_limit_minor, created_at)
-        select * from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::smallint[], $6::text[], $7::integer[], $8::bigint[], $9::bigint[])
+        select * from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::smallint[], $6::text[], $7::integer[], $8::bigint[],
+            $9::bigint[])
         """;
 
     private const string UpdateAccounts = """
@@ -69,7 +70,17 @@ internal sealed class PostgresLedgerStore : ILedgerStore
         }
 
         await using NpgsqlBatch batch = new(connection, (NpgsqlTransaction?)session.Transaction);
-        Add(batch, MoveHead, commit.LastSequence, commit.Block, commit.Hash, commit.PostedAt, commit.RecoverySequence, commit.AccountCount, commit.Epoch, commit.PreviousSequence);
+        Add(
+            batch,
+            MoveHead,
+            commit.LastSequence,
+            commit.Block,
+            commit.Hash,
+            commit.PostedAt,
+            commit.RecoverySequence,
+            commit.AccountCount,
+            commit.Epoch,
+            commit.PreviousSequence);
         AddAccounts(batch, commit);
         AddPendings(batch, commit);
         if (commit.Count > 0)

@@ -30,7 +30,8 @@ internal sealed class SqliteLedgerStore : ILedgerStore
 
     private const string SettlePending = "update cards_pendings set state = ?, settled_by_sequence = ? where id = ? and state = 0";
 
-    private const string InsertBlock = "insert into cards_blocks (block, first_sequence, last_sequence, posted_at, hash) values (?, ?, ?, ?, ?)";
+    private const string InsertBlock =
+        "insert into cards_blocks (block, first_sequence, last_sequence, posted_at, hash) values (?, ?, ?, ?, ?)";
 
     private const string MoveHead = """
         update cards_ledger set last_sequence = ?, block = ?, hash = ?, posted_at = ?, recovery_sequence = ?, account_count = ?

@@ -87,7 +87,9 @@ internal sealed class SqliteStatement : IDisposable
         raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL ? null : raw.sqlite3_column_int64(_statement, column);
 
     public string? Text(int column) =>
-        raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL ? null : raw.sqlite3_column_text(_statement, column).utf8_to_string();
+        raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL
+            ? null
+            : raw.sqlite3_column_text(_statement, column).utf8_to_string();
 
     public UInt128 Id(int column)
     {

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Iskra.Modules.Cards.Storage;
 
-/// <summary>A UUID as the number that its big-endian bytes spell: the same order in memory, in SQLite's blobs and in PostgreSQL's uuid.</summary>
+/// <summary>
+/// A UUID as the number that its big-endian bytes spell: the same order in memory, in SQLite's blobs and in PostgreSQL's uuid.
+/// </summary>
 internal static class Uuid
 {
     public static UInt128 ToUInt128(Guid id)

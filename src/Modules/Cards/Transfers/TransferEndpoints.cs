@@ -26,7 +26,8 @@ internal static class TransferEndpoints
             .WithSummary("Post up to 8190 transfers in one commit")
             .Accepts<TransferBatchRequest>("application/json")
             .Produces<TransferBatchResponse>().Produces<ProblemDocument>(400, Problem).Produces<ProblemDocument>(503, Problem);
-        group.MapGet("/transfers", ListAsync).RequireScope(Scopes.CardsRead).WithName("listTransfers").WithSummary("List transfers, newest first")
+        group.MapGet("/transfers", ListAsync).RequireScope(Scopes.CardsRead)
+            .WithName("listTransfers").WithSummary("List transfers, newest first")
             .Produces<Page<TransferItem>>().Produces<ProblemDocument>(400, Problem).Produces<ProblemDocument>(404, Problem);
         group.MapGet("/transfers/{id:guid}", GetAsync).RequireScope(Scopes.CardsRead).WithName("getTransfer").WithSummary("One transfer")
             .Produces<TransferItem>().Produces<ProblemDocument>(404, Problem);

@@ -9,81 +9,98 @@ using Microsoft.AspNetCore.Http;
 namespace Iskra.Modules.Cards.Transfers;
 
 /// <summary>Reads a filter from the query string; every fault is reported at once.</summary>
-internal static class TransferFilterQuery
+internal sealed class TransferFilterQuery
 {
+    private const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+
+    private readonly IQueryCollection _query;
+    private readonly List<ProblemError> _errors = [];
+
+    private TransferFilterQuery(IQueryCollection query) => _query = query;
+
     public static bool TryRead(
         HttpContext context, [NotNullWhen(true)] out TransferFilter? filter, [NotNullWhen(false)] out ProblemResult? problem)
     {
-        IQueryCollection query = context.Request.Query;
-        List<ProblemError> errors = [];
-        Guid? account = null;
-        if (Text(query, "accountId") is { } id)
-        {
-            account = Guid.TryParse(id, out Guid parsed) ? parsed : null;
-            Require(account is not null, "accountId", "must be a UUID");
-        }
-
-        TransferKind? kind = null;
-        if (Text(query, "kind") is { } name)
-        {
-            kind = Enum.TryParse(name, ignoreCase: true, out TransferKind parsed) && !char.IsDigit(name[0]) && name[0] != '-' ? parsed : null;
-            Require(kind is not null, "kind", "must be post, pending, postPending, voidPending or expirePending");
-        }
-
-        string? currency = null;
-        if (Text(query, "currency") is { } code)
-        {
-            Require(Currencies.TryGet(code, out currency), "currency", "must be an ISO 4217 code such as RUB");
-        }
-
+        TransferFilterQuery query = new(context.Request.Query);
         filter = new TransferFilter
         {
-            AccountId = account,
-            Kind = kind,
-            Currency = currency,
-            MinAmountMinor = Amount("minAmountMinor"),
-            MaxAmountMinor = Amount("maxAmountMinor"),
-            From = Instant("from"),
-            To = Instant("to"),
+            AccountId = query.AccountId(),
+            Kind = query.Kind(),
+            Currency = query.Currency(),
+            MinAmountMinor = query.Amount("minAmountMinor"),
+            MaxAmountMinor = query.Amount("maxAmountMinor"),
+            From = query.Instant("from"),
+            To = query.Instant("to"),
         };
-        problem = errors.Count > 0 ? Problems.Invalid(errors) : null;
+        problem = query._errors.Count > 0 ? Problems.Invalid(query._errors) : null;
         return problem is null;
+    }
 
-        void Require(bool condition, string field, string message)
+    private Guid? AccountId()
+    {
+        if (Text("accountId") is not { } text)
         {
-            if (!condition)
-            {
-                errors.Add(new ProblemError(field, message));
-            }
+            return null;
         }
 
-        long? Amount(string field)
-        {
-            if (Text(query, field) is not { } text)
-            {
-                return null;
-            }
+        Require(Guid.TryParse(text, out Guid id), "accountId", "must be a UUID");
+        return id;
+    }
 
-            bool ok = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long amount)
-                && amount <= LedgerLimits.AmountMinorMax;
-            Require(ok, field, $"must be a whole number from 0 to {LedgerLimits.AmountMinorMax}");
-            return amount;
+    private TransferKind? Kind()
+    {
+        if (Text("kind") is not { } text)
+        {
+            return null;
         }
 
-        long? Instant(string field)
-        {
-            if (Text(query, field) is not { } text)
-            {
-                return null;
-            }
+        bool named = Enum.TryParse(text, ignoreCase: true, out TransferKind kind) && char.IsLetter(text[0]) && !text.Contains(',');
+        Require(named, "kind", "must be post, pending, postPending, voidPending or expirePending");
+        return kind;
+    }
 
-            bool ok = DateTimeOffset.TryParse(
-                text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset at);
-            Require(ok, field, "must be an instant such as 2026-01-31T00:00:00Z");
-            return Instants.ToMicroseconds(at);
+    private string? Currency()
+    {
+        if (Text("currency") is not { } text)
+        {
+            return null;
+        }
+
+        Require(Currencies.TryGet(text, out string? currency), "currency", "must be an ISO 4217 code such as RUB");
+        return currency;
+    }
+
+    private long? Amount(string field)
+    {
+        if (Text(field) is not { } text)
+        {
+            return null;
+        }
+
+        bool ok = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long amount) && amount <= LedgerLimits.AmountMinorMax;
+        Require(ok, field, $"must be a whole number from 0 to {LedgerLimits.AmountMinorMax}");
+        return amount;
+    }
+
+    private long? Instant(string field)
+    {
+        if (Text(field) is not { } text)
+        {
+            return null;
+        }
+
+        bool ok = DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Utc, out DateTimeOffset at);
+        Require(ok, field, "must be an instant such as 2026-01-31T00:00:00Z");
+        return Instants.ToMicroseconds(at);
+    }
+
+    private void Require(bool condition, string field, string message)
+    {
+        if (!condition)
+        {
+            _errors.Add(new ProblemError(field, message));
         }
     }
 
-    private static string? Text(IQueryCollection query, string field) =>
-        query.TryGetValue(field, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
+    private string? Text(string field) => _query.TryGetValue(field, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
 }

@@ -24,7 +24,8 @@ internal static class TransferMapping
 
         if (request.AmountMinor is 0)
         {
-            (errors ??= []).Add(new ProblemError(path + ".amountMinor", "must be at least 1, or left out to post all of a pending transfer"));
+            const string message = "must be at least 1, or left out to post all of a pending transfer";
+            (errors ??= []).Add(new ProblemError(path + ".amountMinor", message));
         }
 
         return new TransferRequest

@@ -40,7 +40,11 @@ internal sealed class TransferQueries
     }
 
     public Task<TransferItem?> FindAsync(Guid id, CancellationToken cancellationToken) => _database.ReadAsync(
-        async session => (await session.QuerySingleOrDefaultAsync<TransferRow>($"{TransferRow.Select} where j.id = @id", new { id }))?.ToItem(),
+        async session =>
+        {
+            string byId = $"{TransferRow.Select} where j.id = @id";
+            return (await session.QuerySingleOrDefaultAsync<TransferRow>(byId, new { id }))?.ToItem();
+        },
         cancellationToken);
 
     /// <summary>An account's lines from <paramref name="start"/> (or its newest one) backwards.</summary>
@@ -56,7 +60,8 @@ internal sealed class TransferQueries
         List<TransferRow> lines = [];
         for (int looked = 0; next > 0 && looked < LinesPerRequestMax && lines.Count < limit;)
         {
-            int steps = Math.Max(1, filter == new TransferFilter { AccountId = filter.AccountId } ? limit - lines.Count : WalkPage);
+            bool takesAll = filter == new TransferFilter { AccountId = filter.AccountId };
+            int steps = takesAll ? limit - lines.Count : WalkPage;
             IReadOnlyList<TransferRow> rows = await _database.ReadAsync(
                 session => session.QueryAsync<TransferRow>(Walk, new { start = next, key = found.Row.Key, steps }), cancellationToken);
             looked += steps;
@@ -116,7 +121,9 @@ internal sealed class TransferQueries
         return rows.Count == 0 ? 0 : rows[^1].DebitKey == key ? rows[^1].DebitPrevious : rows[^1].CreditPrevious;
     }
 
-    /// <summary>The first sequence below <paramref name="end"/> that was posted after the instant, by bisection: instants never decrease.</summary>
+    /// <summary>
+    /// The first sequence below <paramref name="end"/> that was posted after the instant, by bisection: instants never decrease.
+    /// </summary>
     private static async Task<long> FirstAfterAsync(DbSession session, long instant, long end)
     {
         long low = 1;
@@ -124,7 +131,8 @@ internal sealed class TransferQueries
         while (low < high)
         {
             long middle = low + ((high - low) / 2);
-            long posted = await session.ScalarAsync<long>("select posted_at from cards_journal where sequence = @middle", new { middle });
+            long posted = await session.ScalarAsync<long>(
+                "select posted_at from cards_journal where sequence = @middle", new { middle });
             if (posted > instant)
             {
                 high = middle;

@@ -3,7 +3,9 @@ namespace Iskra.Modules.Dashboards.Contracts;
 /// <summary>The system in the last second.</summary>
 /// <param name="TransactionsPerSecond">Card transfers that became durable, per second.</param>
 /// <param name="RequestsPerSecond">HTTP requests answered, per second.</param>
-/// <param name="P50Ms">Median time from a transfer's arrival in the queue to durable, in milliseconds; null when nothing was posted. Within 5 %.</param>
+/// <param name="P50Ms">
+/// Median time from a transfer's arrival in the queue to durable, in milliseconds; null when nothing was posted. Within 5 %.
+/// </param>
 /// <param name="P95Ms">As <paramref name="P50Ms"/>, for 95 of 100.</param>
 /// <param name="P99Ms">As <paramref name="P50Ms"/>, for 99 of 100.</param>
 /// <param name="ErrorRate">

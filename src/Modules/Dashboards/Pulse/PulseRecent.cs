@@ -46,9 +46,8 @@ internal sealed class PulseRecent : IEventSubscriber
         lock (_gate)
         {
             // A repeat after a failure brings the same sequences again.
-            Volatile.Write(
-                ref _newestFirst,
-                [.. commits.Concat(_newestFirst).DistinctBy(commit => commit.LastSequence).OrderByDescending(commit => commit.LastSequence).Take(_recentMax)]);
+            IEnumerable<PulseCommit> all = commits.Concat(_newestFirst).DistinctBy(commit => commit.LastSequence);
+            Volatile.Write(ref _newestFirst, [.. all.OrderByDescending(commit => commit.LastSequence).Take(_recentMax)]);
         }
 
         return Task.CompletedTask;
@@ -59,7 +58,9 @@ internal sealed class PulseRecent : IEventSubscriber
         try
         {
             CommittedPayload? payload = JsonSerializer.Deserialize(stored.Payload, PulseJson.Default.CommittedPayload);
-            return payload is null ? null : new PulseCommit(payload.At.ToUniversalTime(), payload.Transfers, payload.FirstSequence, payload.LastSequence);
+            return payload is null
+                ? null
+                : new PulseCommit(payload.At.ToUniversalTime(), payload.Transfers, payload.FirstSequence, payload.LastSequence);
         }
         catch (JsonException)
         {

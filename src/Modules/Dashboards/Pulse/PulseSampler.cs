@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Iskra.Modules.Dashboards.Pulse;
 
-/// <summary>Measures once a second and publishes the frame. A second that fails is logged and left out; the next one is tried all the same.</summary>
+/// <summary>
+/// Measures once a second and publishes the frame. A second that fails is logged and left out; the next one is tried all the same.
+/// </summary>
 internal sealed class PulseSampler : BackgroundService
 {
     public const string TopicName = "pulse";

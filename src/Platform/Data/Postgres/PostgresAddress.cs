@@ -41,7 +41,8 @@ internal sealed class PostgresAddress
                 : ParseUrl(trimmed[scheme.Length..], out fault);
             return builder is null ? null : new PostgresAddress(builder);
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException or OverflowException)
+        catch (Exception e) when (
+            e is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException or OverflowException)
         {
             fault = "has a setting that PostgreSQL's driver doesn't know or a value of the wrong kind";
             return null;
@@ -173,7 +174,8 @@ internal sealed class PostgresAddress
                     builder.Options = value;
                     break;
                 default:
-                    return "has a parameter other than sslmode, sslrootcert, sslcert, sslkey, host, connect_timeout, application_name, options";
+                    return "has a parameter other than sslmode, sslrootcert, sslcert, sslkey, host, connect_timeout, application_name "
+                        + "and options";
             }
         }
 

@@ -130,10 +130,12 @@ internal sealed class PostgresEngine : DatabaseEngineBase
         return result;
     }
 
-    // A replica that refuses us, lacks the database, lags behind a migration or cancels the query for recovery: the primary may do better.
+    // A replica that refuses us, lacks the database, lags behind a migration or cancels the query for recovery: the primary may do
+    // better.
     private static bool IsReplicaTrouble(NpgsqlException e) =>
         e is not PostgresException server
-        || server.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.InvalidCatalogName
+        || server.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn
+        || server.SqlState is PostgresErrorCodes.InvalidCatalogName
         || server.SqlState.StartsWith("28", StringComparison.Ordinal)
         || server.SqlState.StartsWith("40", StringComparison.Ordinal);
 
@@ -174,7 +176,8 @@ internal sealed class PostgresEngine : DatabaseEngineBase
         {
             throw new StartupException(
                 ExitCode.BadConfiguration,
-                $"{_description} has synchronous_commit = off, so an answered write could be lost. Set it to on for user '{_address.User}'.");
+                $"{_description} has synchronous_commit = off, so an answered write could be lost. Set it to on for user "
+                + $"'{_address.User}'.");
         }
     }
 

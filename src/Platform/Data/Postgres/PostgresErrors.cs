@@ -12,7 +12,8 @@ internal static class PostgresErrors
         string message = (e as PostgresException)?.SqlState switch
         {
             PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
-                $"PostgreSQL at {address.Server} refuses user '{address.User}': the user or the password is wrong, or pg_hba.conf forbids it.",
+                $"PostgreSQL at {address.Server} refuses user '{address.User}': the user or the password is wrong, or pg_hba.conf "
+                + "forbids it.",
             PostgresErrorCodes.InvalidCatalogName =>
                 $"PostgreSQL at {address.Server} has no database '{address.DatabaseName}'. Create it: createdb --owner={address.User} "
                 + $"{address.DatabaseName}",

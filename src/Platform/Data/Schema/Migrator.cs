@@ -75,7 +75,8 @@ internal sealed class Migrator
                 ? "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'"
                 : "SELECT count(*) FROM pg_catalog.pg_class WHERE oid = to_regclass('schema_migrations')") > 0;
         return exists
-            ? await session.QueryAsync<AppliedMigration>("SELECT module, version, name, checksum FROM schema_migrations ORDER BY module, version")
+            ? await session.QueryAsync<AppliedMigration>(
+                "SELECT module, version, name, checksum FROM schema_migrations ORDER BY module, version")
             : [];
     }
 
@@ -115,8 +116,8 @@ internal sealed class Migrator
             {
                 throw new StartupException(
                     ExitCode.DatabaseNewer,
-                    $"The database was written by a newer version of Iskra: it has {row.Module}/{row.Version:D4}_{row.Name}.sql, which this "
-                    + "program doesn't know. Run the newer version.");
+                    $"The database was written by a newer version of Iskra: it has {row.Module}/{row.Version:D4}_{row.Name}.sql, which "
+                    + "this program doesn't know. Run the newer version.");
             }
 
             if (!string.Equals(known.Checksum, row.Checksum, StringComparison.Ordinal))
@@ -165,7 +166,8 @@ internal sealed class Migrator
         }
 
         await session.ExecuteAsync(
-            "INSERT INTO schema_migrations (module, version, name, checksum, applied_at) VALUES (@Module, @Version, @Name, @Checksum, @AppliedAt)",
+            "INSERT INTO schema_migrations (module, version, name, checksum, applied_at) "
+            + "VALUES (@Module, @Version, @Name, @Checksum, @AppliedAt)",
             new { migration.Module, migration.Version, migration.Name, migration.Checksum, AppliedAt = _timeProvider.NowMicroseconds() });
         return true;
     }

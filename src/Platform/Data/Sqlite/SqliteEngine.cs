@@ -84,6 +84,9 @@ internal sealed class SqliteEngine : DatabaseEngineBase
             ExitCode.StoreInUse,
             $"'{file.FilePath}' is locked by another program. Close it and start again.",
             e),
-        _ => new StartupException(ExitCode.DatabaseUnreachable, $"'{file.FilePath}' can't be opened: {e.Message.ReplaceLineEndings(" ")}", e),
+        _ => new StartupException(
+            ExitCode.DatabaseUnreachable,
+            $"'{file.FilePath}' can't be opened: {e.Message.ReplaceLineEndings(" ")}",
+            e),
     };
 }

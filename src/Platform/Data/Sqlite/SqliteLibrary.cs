@@ -27,7 +27,9 @@ internal static class SqliteLibrary
     {
         Assembly provider = typeof(SQLite3Provider_e_sqlite3).Assembly;
         nint bundled = NativeLibrary.TryLoad("e_sqlite3", provider, null, out nint handle) ? handle : 0;
-        nint system = SystemNames.Select(name => NativeLibrary.TryLoad(name, out nint library) ? library : 0).FirstOrDefault(library => library != 0);
+        nint system = SystemNames
+            .Select(name => NativeLibrary.TryLoad(name, out nint library) ? library : 0)
+            .FirstOrDefault(library => library != 0);
         bool isSystem = PrefersSystem(bundled, system);
         nint chosen = isSystem ? system : bundled;
         if (chosen != 0)

@@ -1,0 +1,115 @@
+using Iskra.Modules.Cards;
+using Iskra.Modules.Cards.Contracts;
+using Iskra.Modules.Cards.Ledger;
+using Iskra.Modules.Cards.Posting;
+using Iskra.Platform.Data;
+using Iskra.Platform.Events;
+using Iskra.Platform.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Iskra.Bench;
+
+/// <summary>The real pipeline on a real store in this process, with the background services that the host gives it.</summary>
+internal sealed class LedgerFixture : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly List<IHostedService> _started = [];
+
+    private LedgerFixture(ServiceProvider services, Database database)
+    {
+        _services = services;
+        Database = database;
+        Pipeline = services.GetRequiredService<PostingPipeline>();
+    }
+
+    public Database Database { get; }
+
+    public PostingPipeline Pipeline { get; }
+
+    /// <param name="folder">The data folder, on the disk to be measured.</param>
+    /// <param name="postgres">A connection string; null for the embedded engine.</param>
+    public static async Task<LedgerFixture> OpenAsync(string folder, string? postgres)
+    {
+        CardsModule module = new();
+        Database database = await Database.OpenAsync(
+            new DataOptions { Folder = folder, Database = postgres }, [module.Migrations], StoreAccess.Exclusive);
+        IConfiguration configuration = new ConfigurationBuilder().Build();
+        ServiceCollection services = new();
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddConsole());
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(database);
+        services.AddIskraEvents(configuration);
+        module.AddServices(services, configuration);
+        LedgerFixture fixture = new(services.BuildServiceProvider(), database);
+        foreach (IHostedService hosted in fixture._services.GetServices<IHostedService>())
+        {
+            await hosted.StartAsync(CancellationToken.None);
+            fixture._started.Add(hosted);
+        }
+
+        await fixture.Pipeline.Ready;
+        return fixture;
+    }
+
+    /// <summary>Opens the workload's accounts; those that exist stay as they are.</summary>
+    public async Task OpenAccountsAsync(int count)
+    {
+        UInt128[] ids = Workload.AccountIds(count);
+        foreach (UInt128[] chunk in ids.Chunk(5_000))
+        {
+            AccountRequest[] requests = [.. chunk.Select(id => new AccountRequest(
+                id, $"Account {(ulong)id:x}", AccountKind.Liability, "RUB", AccountFlags.DebitsMayNotExceedCredits, 1_000_000_000_000))];
+            PostingResult result = await Pipeline.OpenAsync(requests);
+            if (result.Outcome != PostingOutcome.Done || result.AccountStatuses.Any(s => s is not (AccountStatus.Ok or AccountStatus.Exists)))
+            {
+                throw new InvalidOperationException("The accounts could not be opened.");
+            }
+        }
+    }
+
+    /// <summary>Debits equal credits, both equal the journal, and the journal holds what was acknowledged: neither less nor more.</summary>
+    public async Task<string> CheckAsync(long acknowledged)
+    {
+        PostingResult stored = await Pipeline.StoreAllAsync();
+        if (stored.Outcome != PostingOutcome.Done)
+        {
+            throw new InvalidOperationException("The account rows could not be brought up to date.");
+        }
+
+        Sums sums = (await Database.ReadAsync(session => session.QuerySingleOrDefaultAsync<Sums>(
+            """
+            select cast((select sum(debits_posted) from cards_accounts) as bigint) as debits,
+                cast((select sum(credits_posted) from cards_accounts) as bigint) as credits,
+                cast((select coalesce(sum(amount_minor), 0) from cards_journal) as bigint) as journal,
+                (select count(*) from cards_journal) as entries
+            """)))!;
+        bool isSound = sums.Debits == sums.Credits && sums.Debits == sums.Journal && sums.Entries == acknowledged;
+        string text = $"debits {sums.Debits}, credits {sums.Credits}, journal {sums.Journal}, entries {sums.Entries}, acknowledged {acknowledged}";
+        return isSound ? text : throw new InvalidOperationException("The sums differ: " + text);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        for (int index = _started.Count - 1; index >= 0; index--)
+        {
+            await _started[index].StopAsync(CancellationToken.None);
+        }
+
+        await _services.DisposeAsync();
+        await Database.DisposeAsync();
+    }
+
+    private sealed class Sums
+    {
+        public long Debits { get; init; }
+
+        public long Credits { get; init; }
+
+        public long Journal { get; init; }
+
+        public long Entries { get; init; }
+    }
+}

@@ -1,0 +1,11 @@
+using System.CommandLine;
+using Iskra.Bench;
+
+RootCommand root = new("Measures Iskra: durable stores, real code, latency from the intended start. See bench/README.md.")
+{
+    LedgerScenario.Create(),
+    GrowthScenario.Create(),
+    PgbenchScenario.Create(),
+    AllocationScenario.Create(),
+};
+return await root.Parse(args).InvokeAsync();

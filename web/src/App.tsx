@@ -1,0 +1,51 @@
+import { Center, Loader } from '@mantine/core';
+import { lazy, type ReactNode } from 'react';
+import { createBrowserRouter, RouterProvider } from 'react-router';
+import { CrashPage } from './shell/CrashPage';
+import { FailedStart } from './shell/FailedStart';
+import { NotFoundPage } from './shell/NotFoundPage';
+import { RequireScope } from './shell/RequireScope';
+import { useSession } from './shell/session';
+import { Shell } from './shell/Shell';
+import { SignInPage } from './shell/SignInPage';
+
+const PulsePage = lazy(() => import('./pulse/PulsePage'));
+const AccountsPage = lazy(() => import('./cards/AccountsPage'));
+const AccountPage = lazy(() => import('./cards/AccountPage'));
+const TransfersPage = lazy(() => import('./cards/TransfersPage'));
+const PostTransferPage = lazy(() => import('./cards/PostTransferPage'));
+const KeysPage = lazy(() => import('./settings/KeysPage'));
+
+function route(path: string, scope: string, element: ReactNode) {
+  return { path, element: <RequireScope scope={scope}>{element}</RequireScope>, errorElement: <CrashPage /> };
+}
+
+const router = createBrowserRouter([
+  {
+    element: <Shell />,
+    errorElement: <CrashPage />,
+    children: [
+      route('/', 'dashboards:read', <PulsePage />),
+      route('/cards/accounts', 'cards:read', <AccountsPage />),
+      route('/cards/accounts/:accountId', 'cards:read', <AccountPage />),
+      route('/cards/transfers', 'cards:read', <TransfersPage />),
+      route('/cards/transfers/new', 'cards:write', <PostTransferPage />),
+      route('/settings/keys', 'admin', <KeysPage />),
+      { path: '*', element: <NotFoundPage /> },
+    ],
+  },
+]);
+
+export function App() {
+  const { state } = useSession();
+  switch (state.kind) {
+    case 'loading':
+      return <Center h="100dvh"><Loader /></Center>;
+    case 'signedOut':
+      return <SignInPage />;
+    case 'failed':
+      return <FailedStart />;
+    case 'signedIn':
+      return <RouterProvider router={router} />;
+  }
+}

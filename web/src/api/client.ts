@@ -1,0 +1,127 @@
+import type {
+  Account, ApiKey, Card, CreatedApiKey, NewAccount, NewApiKey, NewCard, NewTransfer, Page, Problem, PulseSnapshot, Session,
+  StatementEntry, SystemInfo, Transfer, TransferResult,
+} from './types';
+import { reportReachable, reportUnreachable } from './connectivity';
+
+/** An answer of the server that is not a success. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly problem: Problem;
+  readonly retryAfterSeconds: number | null;
+
+  constructor(status: number, problem: Problem, retryAfterSeconds: number | null) {
+    super(problem.title);
+    this.status = status;
+    this.problem = problem;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+
+  get code(): string {
+    return this.problem.code ?? this.problem.type.split('/').pop() ?? '';
+  }
+}
+
+/** No answer at all: whether the server did what was asked is not known. */
+export class NetworkError extends Error {}
+
+type Query = Record<string, string | number | null | undefined>;
+
+interface RequestOptions {
+  query?: Query;
+  body?: unknown;
+  signal?: AbortSignal | undefined;
+}
+
+let onUnauthenticated: () => void = () => {};
+
+/** Called when a request that should have been signed in was not. */
+export function setUnauthenticatedHandler(handler: () => void): void {
+  onUnauthenticated = handler;
+}
+
+export function withQuery(path: string, query: Query = {}): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== '') {
+      parameters.set(name, String(value));
+    }
+  }
+  const text = parameters.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json, application/problem+json' };
+  const init: RequestInit = { method, headers, credentials: 'same-origin', signal: options.signal ?? null };
+  if (options.body !== undefined) {
+    headers['Content-Type'] = 'application/json';
+    init.body = JSON.stringify(options.body);
+  }
+  let response: Response;
+  try {
+    response = await fetch(withQuery(path, options.query), init);
+  } catch (error) {
+    if (options.signal?.aborted) {
+      throw error;
+    }
+    reportUnreachable();
+    throw new NetworkError('no answer', { cause: error });
+  }
+  reportReachable();
+  if (!response.ok) {
+    throw await readError(response);
+  }
+  return (response.status === 204 || response.headers.get('Content-Length') === '0' ? undefined : await readJson(response)) as T;
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  const text = await response.text();
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+async function readError(response: Response): Promise<ApiError> {
+  let problem: Problem | undefined;
+  try {
+    problem = (await readJson(response)) as Problem | undefined;
+  } catch {
+    // A proxy may answer with a page of its own; the status is all there is then.
+  }
+  const retryAfter = Number(response.headers.get('Retry-After'));
+  const error = new ApiError(
+    response.status,
+    problem ?? { type: 'about:blank', title: `HTTP ${response.status}`, status: response.status },
+    Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : null,
+  );
+  if (response.status === 401 && !response.url.endsWith('/v1/security/session')) {
+    onUnauthenticated();
+  }
+  return error;
+}
+
+const id = encodeURIComponent;
+
+export const api = {
+  session: () => request<Session>('GET', '/v1/security/session'),
+  signIn: (apiKey: string) => request<Session>('POST', '/v1/security/session', { body: { apiKey } }),
+  signOut: () => request<void>('DELETE', '/v1/security/session'),
+  keys: (query: Query, signal?: AbortSignal) => request<Page<ApiKey>>('GET', '/v1/security/keys', { query, signal }),
+  createKey: (body: NewApiKey) => request<CreatedApiKey>('POST', '/v1/security/keys', { body }),
+  revokeKey: (keyId: string) => request<void>('DELETE', `/v1/security/keys/${id(keyId)}`),
+
+  system: (signal?: AbortSignal) => request<SystemInfo>('GET', '/v1/system', { signal }),
+  startDemo: (speed: number) => request<void>('POST', '/v1/cards/demo', { body: { speed } }),
+  stopDemo: () => request<void>('DELETE', '/v1/cards/demo'),
+  pulse: (signal?: AbortSignal) => request<PulseSnapshot>('GET', '/v1/dashboards/pulse', { signal }),
+
+  accounts: (query: Query, signal?: AbortSignal) => request<Page<Account>>('GET', '/v1/cards/accounts', { query, signal }),
+  account: (accountId: string, signal?: AbortSignal) => request<Account>('GET', `/v1/cards/accounts/${id(accountId)}`, { signal }),
+  createAccount: (body: NewAccount) => request<Account>('POST', '/v1/cards/accounts', { body }),
+  statement: (accountId: string, query: Query, signal?: AbortSignal) =>
+    request<Page<StatementEntry>>('GET', `/v1/cards/accounts/${id(accountId)}/statement`, { query, signal }),
+  transfers: (query: Query, signal?: AbortSignal) => request<Page<Transfer>>('GET', '/v1/cards/transfers', { query, signal }),
+  transfer: (transferId: string, signal?: AbortSignal) => request<Transfer>('GET', `/v1/cards/transfers/${id(transferId)}`, { signal }),
+  postTransfer: (body: NewTransfer) => request<TransferResult>('POST', '/v1/cards/transfers', { body }),
+  cards: (query: Query, signal?: AbortSignal) => request<Page<Card>>('GET', '/v1/cards/cards', { query, signal }),
+  registerCard: (body: NewCard) => request<Card>('POST', '/v1/cards/cards', { body }),
+};
