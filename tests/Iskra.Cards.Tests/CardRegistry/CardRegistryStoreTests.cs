@@ -81,8 +81,14 @@ public abstract class CardRegistryStoreTests : StoreTests
     {
         Guid account = Guid.CreateVersion7();
         await ledger.OpenAsync(account);
-        return new CardRegistration { Id = Guid.CreateVersion7(), AccountId = account, Number = Number, ExpiryMonth = 12,
-            ExpiryYear = 2030 };
+        return new CardRegistration
+        {
+            Id = Guid.CreateVersion7(),
+            AccountId = account,
+            Number = Number,
+            ExpiryMonth = 12,
+            ExpiryYear = 2030,
+        };
     }
 
     private static async Task<CardStatus> RegisterAsync(LedgerHarness ledger, CardRegistration card) =>
