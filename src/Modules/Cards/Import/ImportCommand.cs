@@ -54,7 +54,7 @@ internal static class ImportCommand
         Description = "Send every row, also those that a checkpoint knows as done.",
     };
 
-    private static readonly Option<Uri?> Server = new("--url") { Description = "Import into a running server instead of the data folder." };
+    private static readonly Option<string?> Server = new("--url") { Description = "Import into a running server instead of the data folder." };
     private static readonly Option<string?> Key = new("--key")
     {
         Description = $"The server's API key with the scope cards:write. Better: {KeyVariable}.",
@@ -70,8 +70,8 @@ internal static class ImportCommand
             "iskra cards import transactions.csv.gz --round",
             "iskra cards import payments.csv --map id=Id,time=When,customer=Card,merchant=Shop,amount=Sum --currency EUR",
             "iskra cards import payments.csv --url http://localhost:5080  # the key in ISKRA_API_KEY");
-        command.SetAction((parsed, cancel) => parsed.GetValue(Server) is { } server
-            ? ImportOverHttpAsync(parsed, server, cancel)
+        command.SetAction((parsed, cancel) => parsed.GetValue(Server) is { } address
+            ? ImportOverHttpAsync(parsed, address, cancel)
             : host.RunAsync(parsed, StoreAccess.Exclusive, (services, token) => ImportHereAsync(parsed, services, token), cancel));
         return command;
     }
@@ -92,9 +92,9 @@ internal static class ImportCommand
         return await ImportDisplay.RunAsync(job, file, parsed.InvocationConfiguration.Output, cancellationToken);
     }
 
-    private static async Task<int> ImportOverHttpAsync(ParseResult parsed, Uri server, CancellationToken cancellationToken)
+    private static async Task<int> ImportOverHttpAsync(ParseResult parsed, string address, CancellationToken cancellationToken)
     {
-        if (!server.IsAbsoluteUri || server.Scheme is not ("http" or "https"))
+        if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? server) || server.Scheme is not ("http" or "https"))
         {
             throw new StartupException(ExitCode.Usage, "--url must be an address such as http://localhost:5080.");
         }
