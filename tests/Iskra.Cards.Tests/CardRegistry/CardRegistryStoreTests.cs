@@ -81,7 +81,14 @@ public abstract class CardRegistryStoreTests : StoreTests
     {
         Guid account = Guid.CreateVersion7();
         await ledger.OpenAsync(account);
-        return new CardRegistration { Id = Guid.CreateVersion7(), AccountId = account, Number = Number, ExpiryMonth = 12, ExpiryYear = 2030 };
+        return new CardRegistration
+        {
+            Id = Guid.CreateVersion7(),
+            AccountId = account,
+            Number = Number,
+            ExpiryMonth = 12,
+            ExpiryYear = 2030,
+        };
     }
 
     private static async Task<CardStatus> RegisterAsync(LedgerHarness ledger, CardRegistration card) =>
@@ -122,7 +129,7 @@ public sealed class SqliteCardRegistryStoreTests : CardRegistryStoreTests
         Assert.Contains(files, file => file.EndsWith("iskra.db", StringComparison.Ordinal));
         byte[] middle = System.Text.Encoding.ASCII.GetBytes(number[4..^2]);
         byte[] wide = System.Text.Encoding.Unicode.GetBytes(number[4..^2]);
-        foreach (string file in files)
+        foreach (string file in files.Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
         {
             using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             byte[] content = new byte[stream.Length];

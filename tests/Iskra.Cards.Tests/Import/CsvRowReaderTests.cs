@@ -26,8 +26,9 @@ public sealed class CsvRowReaderTests
     {
         string longRow = new('x', CsvRowReader.RowLengthMax + 1);
         Assert.Equal("1!;2:a|b", Rows($"{longRow},1\na,b\n"));
-        Assert.Equal("1!;2:a|b", Rows($"\"{longRow}\n{'"'}\na,b\n").Replace("3:", "2:", StringComparison.Ordinal)[..8]);
-        Assert.StartsWith("1!;2:a|b", Rows(string.Join(',', Enumerable.Repeat("f", CsvRowReader.FieldsMax + 1)) + "\na,b\n"), StringComparison.Ordinal);
+        Assert.Equal("1!;2:a|b", Rows($"\"{longRow}\",1\na,b\n"));
+        Assert.StartsWith(
+            "1!;2:a|b", Rows(string.Join(',', Enumerable.Repeat("f", CsvRowReader.FieldsMax + 1)) + "\na,b\n"), StringComparison.Ordinal);
     }
 
     [Fact]

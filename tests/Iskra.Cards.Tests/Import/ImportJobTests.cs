@@ -87,7 +87,8 @@ public abstract class ImportJobTests : StoreTests
     [InlineData("", "is empty")]
     [InlineData("\n\n", "no line")]
     [InlineData("a;b;c\n1;2;3\n", "semicolons")]
-    [InlineData("id,when\n1,2\n", "no column TRANSACTION_ID, TX_DATETIME, CUSTOMER_ID, TERMINAL_ID, TX_AMOUNT. Its first line holds: id, when")]
+    [InlineData(
+        "id,when\n1,2\n", "no column TRANSACTION_ID, TX_DATETIME, CUSTOMER_ID, TERMINAL_ID, TX_AMOUNT. Its first line holds: id, when")]
     public async Task Run_FileWithoutItsColumns_IsOneClearLine(string text, string part)
     {
         await using LedgerHarness ledger = await LedgerHarness.StartAsync(Options);
@@ -100,7 +101,8 @@ public abstract class ImportJobTests : StoreTests
     {
         await using LedgerHarness ledger = await LedgerHarness.StartAsync(Options);
         await ImportAsync(ledger, Write("c.csv", Header + "1,2018-04-01T00:00:31,4111111111111111,6,10.00,0\n"));
-        IReadOnlyList<string> names = await ledger.Database.ReadAsync(session => session.QueryAsync<string>("select name from cards_accounts order by key"));
+        IReadOnlyList<string> names = await ledger.Database.ReadAsync(
+            session => session.QueryAsync<string>("select name from cards_accounts order by key"));
         Assert.Equal(["Settlement for imports (RUB)", "Merchant 6", "Customer 411111…1111"], names);
     }
 
@@ -129,7 +131,8 @@ public abstract class ImportJobTests : StoreTests
         for (int index = from; index < to; index++)
         {
             DateTime time = new DateTime(2018, 4, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(index * 3);
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{index},{time:yyyy-MM-ddTHH:mm:ss},{index % 7},{index % 11},{1 + (index * 37 % 90)}.{index % 100:00},0\n");
+            text.Append(System.Globalization.CultureInfo.InvariantCulture,
+                $"{index},{time:yyyy-MM-ddTHH:mm:ss},{index % 7},{index % 11},{1 + (index * 37 % 90)}.{index % 100:00},0\n");
         }
 
         return text.ToString();
@@ -146,7 +149,8 @@ public abstract class ImportJobTests : StoreTests
     {
         using ImportFile file = new(path);
         ImportCheckpoints checkpoints = new(ledger.Database, TimeProvider.System);
-        ImportJob job = new(settings ?? Settings(), new PipelineTarget(ledger.Pipeline, TimeProvider.System), checkpoints, TimeProvider.System)
+        ImportJob job = new(
+            settings ?? Settings(), new PipelineTarget(ledger.Pipeline, TimeProvider.System), checkpoints, TimeProvider.System)
         {
             RejectsPath = Rejects,
             StartsAgain = again,

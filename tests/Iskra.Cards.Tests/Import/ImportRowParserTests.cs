@@ -71,5 +71,10 @@ public sealed class ImportRowParserTests
 
     private static ImportRowParser Parser(string currency, string zone = "UTC", bool rounds = false) => new(
         new ColumnPositions(0, 1, 2, 3, 4),
-        new ImportSettings { Currency = currency, TimeZone = zone == "UTC" ? TimeZoneInfo.Utc : TimeZoneInfo.FindSystemTimeZoneById(zone), RoundsAmounts = rounds });
+        new ImportSettings
+        {
+            Currency = currency,
+            TimeZone = zone == "UTC" ? TimeZoneInfo.Utc : TimeZoneInfo.FindSystemTimeZoneById(zone),
+            RoundsAmounts = rounds,
+        });
 }

@@ -22,7 +22,8 @@ public sealed class TrafficTests : StoreTests
         Assert.True(transfers.Count(transfer => transfer.Kind == TransferKind.PostPending) > 50);
         Assert.True(transfers.Count(transfer => transfer.Kind == TransferKind.VoidPending) > 5);
         Assert.True(transfers.Count(transfer => transfer.Reference == "simulated refund") > 10);
-        IReadOnlyList<string> names = await ledger.Database.ReadAsync(session => session.QueryAsync<string>("select name from cards_accounts"));
+        IReadOnlyList<string> names = await ledger.Database.ReadAsync(
+            session => session.QueryAsync<string>("select name from cards_accounts"));
         Assert.Equal(71, names.Count);
         Assert.All(names, name => Assert.StartsWith("Simulated ", name, StringComparison.Ordinal));
     }
@@ -60,7 +61,8 @@ public sealed class TrafficTests : StoreTests
         string path = Path.Combine(Options.Folder, "replay.csv");
         await File.WriteAllTextAsync(
             path,
-            "TRANSACTION_ID,TX_DATETIME,CUSTOMER_ID,TERMINAL_ID,TX_AMOUNT\n0,2018-04-01T00:00:31,1,2,10.00\n1,2018-04-01T00:00:32,2,2,20.00\nx,y\n",
+            "TRANSACTION_ID,TX_DATETIME,CUSTOMER_ID,TERMINAL_ID,TX_AMOUNT\n"
+            + "0,2018-04-01T00:00:31,1,2,10.00\n1,2018-04-01T00:00:32,2,2,20.00\nx,y\n",
             TestContext.Current.CancellationToken);
         await using LedgerHarness ledger = await LedgerHarness.StartAsync(Options);
         using ReplayedTraffic traffic = new(path, TimeProvider.System);

@@ -103,7 +103,8 @@ public abstract class LedgerVerifierTests : StoreTests
             hash[7] ^= 1;
             await session.ExecuteAsync("update cards_blocks set hash = @hash where block = 2", new { hash });
         });
-        Assert.Contains((await VerifyAsync(ledger)).Differences, difference => difference.Contains("The hash of block 2", StringComparison.Ordinal));
+        Assert.Contains(
+            (await VerifyAsync(ledger)).Differences, difference => difference.Contains("The hash of block 2", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -126,7 +127,9 @@ public abstract class LedgerVerifierTests : StoreTests
     private static Task<VerificationReport> VerifyAsync(LedgerHarness ledger) =>
         LedgerVerifier.RunAsync(ledger.Database, TimeProvider.System, null, CancellationToken.None);
 
-    /// <summary>44 entries, each in a commit of its own: 37 payments, three reservations of which one is open, and what settles the others.</summary>
+    /// <summary>
+    /// 44 entries, each in a commit of its own: 37 payments, three reservations of which one is open, and what settles the others.
+    /// </summary>
     private async Task<LedgerHarness> FilledAsync()
     {
         LedgerHarness ledger = await LedgerHarness.StartAsync(Options);
