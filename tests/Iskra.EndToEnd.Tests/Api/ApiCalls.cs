@@ -13,9 +13,12 @@ internal static class ApiCalls
     public const string Transfers = "/v1/cards/transfers";
     public const string Batch = "/v1/cards/transfers:batch";
 
+    private const int LargeBody = 4 * 1024 * 1024;
+
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
-    public static Task<Answer> GetAnswerAsync(this HttpClient client, string path) => SendAsync(client, new HttpRequestMessage(HttpMethod.Get, path));
+    public static Task<Answer> GetAnswerAsync(this HttpClient client, string path) =>
+        SendAsync(client, new HttpRequestMessage(HttpMethod.Get, path));
 
     public static Task<Answer> PostAnswerAsync(this HttpClient client, string path, object body) =>
         client.PostTextAsync(path, JsonSerializer.Serialize(body, JsonSerializerOptions.Web));
@@ -23,8 +26,15 @@ internal static class ApiCalls
     public static Task<Answer> PostTextAsync(this HttpClient client, string path, string json) =>
         client.PostBytesAsync(path, Encoding.UTF8.GetBytes(json));
 
-    public static Task<Answer> PostBytesAsync(this HttpClient client, string path, byte[] body) =>
-        SendAsync(client, new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) { Headers = { ContentType = Json } } });
+    public static Task<Answer> PostBytesAsync(this HttpClient client, string path, byte[] body)
+    {
+        ByteArrayContent content = new(body) { Headers = { ContentType = Json } };
+        HttpRequestMessage request = new(HttpMethod.Post, path) { Content = content };
+
+        // A server may close the connection on a body that it refuses, so the client asks before it sends a large one.
+        request.Headers.ExpectContinue = body.Length > LargeBody;
+        return SendAsync(client, request);
+    }
 
     /// <summary>Opens an account without limits.</summary>
     public static async Task<Guid> OpenAccountAsync(this IskraProcess iskra, string kind, string name, params string[] flags)
