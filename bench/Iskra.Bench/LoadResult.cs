@@ -38,9 +38,8 @@ internal sealed record LoadResult
     {
         string quantiles = string.Join(" | ", new[] { 0.5, 0.95, 0.99, 0.999 }.Select(q => Number(Latency.QuantileMs(q))));
         string commits = Commits == 0 ? "– | –" : string.Create(CultureInfo.InvariantCulture, $"{Commits} | {Transfers / Commits}");
-        string cost = CpuMicroseconds == 0
-            ? "– | –"
-            : string.Create(CultureInfo.InvariantCulture, $"{CpuMicroseconds:0.0} | {AllocatedBytes:0}");
+        string bytes = AllocatedBytes == 0 ? "–" : AllocatedBytes.ToString("0", CultureInfo.InvariantCulture);
+        string cost = string.Create(CultureInfo.InvariantCulture, $"{CpuMicroseconds:0.0} | {bytes}");
         return string.Create(CultureInfo.InvariantCulture, $"| {Name} | {LoadBefore} | {Rate:#,0} | {quantiles} | {Number(Latency.MaxMs)} ")
             + string.Create(CultureInfo.InvariantCulture, $"| {Refused} | {commits} | {cost} | {ResidentStartMib} → {ResidentEndMib} |");
     }

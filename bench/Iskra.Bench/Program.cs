@@ -5,6 +5,7 @@ RootCommand root = new("Measures Iskra: durable stores, real code, latency from 
 {
     LedgerScenario.Create(),
     GrowthScenario.Create(),
+    HttpScenario.Create(),
     PgbenchScenario.Create(),
     AllocationScenario.Create(),
 };

@@ -33,7 +33,8 @@ internal static class Composition
     }
 
     public static Task<Database> OpenDatabaseAsync(
-        IServiceProvider services, IConfiguration configuration, IEnumerable<IModule> modules, StoreAccess access, CancellationToken cancellationToken) =>
+        IServiceProvider services, IConfiguration configuration, IEnumerable<IModule> modules, StoreAccess access,
+            CancellationToken cancellationToken) =>
         Database.OpenAsync(
             DataRegistration.ReadOptions(configuration),
             modules.Select(module => module.Migrations),
@@ -43,5 +44,6 @@ internal static class Composition
             cancellationToken);
 
     /// <summary>Text for a person at a terminal, JSON for whatever collects logs.</summary>
-    public static string LogFormat(IConfiguration configuration) => configuration["LogFormat"] ?? (Console.IsErrorRedirected ? "json" : "text");
+    public static string LogFormat(IConfiguration configuration) =>
+        configuration["LogFormat"] ?? (Console.IsErrorRedirected ? "json" : "text");
 }

@@ -49,7 +49,8 @@ public sealed partial class IskraProcess : IAsyncDisposable
     {
         int port = FreePort();
         Uri address = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
-        IskraProcess iskra = Launch(["serve", "--data", dataFolder, "--urls", address.ToString().TrimEnd('/'), .. arguments], environment, address);
+        IskraProcess iskra = Launch(["serve", "--data", dataFolder, "--urls", address.ToString().TrimEnd('/'), .. arguments],
+            environment, address);
         try
         {
             await iskra.WaitUntilReadyAsync();
@@ -130,7 +131,11 @@ public sealed partial class IskraProcess : IAsyncDisposable
 
     private static IskraProcess Launch(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment, Uri address)
     {
-        ProcessStartInfo start = new("dotnet", [FindProgram(), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new("dotnet", [FindProgram(), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (string inherited in start.Environment.Keys.Where(name => name.StartsWith("ISKRA_", StringComparison.Ordinal)).ToArray())
         {
             start.Environment.Remove(inherited);

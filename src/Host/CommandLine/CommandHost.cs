@@ -10,7 +10,8 @@ namespace Iskra.Host.CommandLine;
 internal sealed class CommandHost(IReadOnlyList<IModule> modules) : ICommandHost
 {
     public async Task<int> RunAsync(
-        ParseResult command, StoreAccess access, Func<IServiceProvider, CancellationToken, Task<int>> body, CancellationToken cancellationToken)
+        ParseResult command, StoreAccess access, Func<IServiceProvider, CancellationToken, Task<int>> body,
+            CancellationToken cancellationToken)
     {
         IConfigurationRoot configuration = HostConfiguration.Build(command, Environment.GetEnvironmentVariables());
         DatabaseHolder holder = new();

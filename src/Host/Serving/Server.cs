@@ -18,7 +18,8 @@ namespace Iskra.Host.Serving;
 internal static class Server
 {
     public static async Task<int> RunAsync(
-        ParseResult command, IReadOnlyList<IModule> modules, IEnumerable<KeyValuePair<string, string?>> extra, CancellationToken cancellationToken)
+        ParseResult command, IReadOnlyList<IModule> modules, IEnumerable<KeyValuePair<string, string?>> extra,
+            CancellationToken cancellationToken)
     {
         IConfigurationRoot configuration = HostConfiguration.Build(command, Environment.GetEnvironmentVariables(), extra);
         IReadOnlyList<IModule> roles = Roles.Select(configuration["Roles"], modules);
@@ -48,7 +49,8 @@ internal static class Server
             database.PublishAddress(addresses[0]);
             NewApiKey? firstKey = await app.Services.GetRequiredService<AdminKeys>().CreateFirstAsync(cancellation.Token);
             bool isEmpty = await state.IsEmptyAsync(cancellation.Token);
-            await Banner.WriteAsync(output, new BannerFacts(addresses, configuration, database.Description, roles, web, firstKey?.Key, isEmpty));
+            await Banner.WriteAsync(output, new BannerFacts(addresses, configuration, database.Description, roles, web, firstKey?.Key,
+                isEmpty));
             app.Services.GetRequiredService<StartupState>().Complete();
             await app.WaitForShutdownAsync(cancellation.Token);
         }

@@ -44,7 +44,8 @@ public static class ValidatedOptions
             Messages = messages;
         }
 
-        private static bool IsNamed(PropertyInfo property, string key) => string.Equals(property.Name, key, StringComparison.OrdinalIgnoreCase);
+        private static bool IsNamed(PropertyInfo property, string key) =>
+            string.Equals(property.Name, key, StringComparison.OrdinalIgnoreCase);
 
         private static bool TryBind(T options, PropertyInfo property, IConfigurationSection section, IConfigurationSection child)
         {

@@ -36,7 +36,8 @@ public sealed class EndpointScopeTests
         Assert.Equal(Open.Order(StringComparer.Ordinal), endpoints.Where(IsOpen).Select(Describe).Distinct().Order(StringComparer.Ordinal));
         Assert.All(
             endpoints.Where(endpoint => !IsOpen(endpoint)),
-            endpoint => Assert.Contains(endpoint.Metadata.GetMetadata<RequiredScope>()!.Scope, Scopes.Grantable.Append(Scopes.Authenticated)));
+            endpoint => Assert.Contains(endpoint.Metadata.GetMetadata<RequiredScope>()!.Scope,
+                Scopes.Grantable.Append(Scopes.Authenticated)));
     }
 
     [Fact]
@@ -65,7 +66,8 @@ public sealed class EndpointScopeTests
             .AddInMemoryCollection([new("Data:Folder", folder)])
             .Build();
         DatabaseHolder holder = new();
-        await using WebApplication app = Server.Build(configuration, HostModules.All, ["http://127.0.0.1:0"], holder, new Server.StartedFlag());
+        await using WebApplication app = Server.Build(configuration, HostModules.All, ["http://127.0.0.1:0"], holder,
+            new Server.StartedFlag());
         await using Database database = await Composition.OpenDatabaseAsync(
             app.Services, configuration, HostModules.All, StoreAccess.Exclusive, TestContext.Current.CancellationToken);
         holder.Database = database;

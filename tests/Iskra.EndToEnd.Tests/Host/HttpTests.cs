@@ -58,7 +58,8 @@ public sealed class HttpTests(RunningServer server) : IClassFixture<RunningServe
     [Fact]
     public async Task CreateKey_InvalidUtf8_IsAProblem()
     {
-        foreach (byte[] body in new byte[][] { [0xff, 0xfe], [.. "{\"name\":\""u8, 0xc3, 0x28, .. "\",\"scopes\":[]}"u8], [.. "{\""u8, 0xff, .. "\":1}"u8] })
+        foreach (byte[] body in new byte[][] { [0xff, 0xfe], [.. "{\"name\":\""u8, 0xc3, 0x28, .. "\",\"scopes\":[]}"u8],
+            [.. "{\""u8, 0xff, .. "\":1}"u8] })
         {
             using ByteArrayContent content = new(body);
             content.Headers.ContentType = new("application/json");
@@ -74,7 +75,8 @@ public sealed class HttpTests(RunningServer server) : IClassFixture<RunningServe
         string wide = "{" + string.Join(',', Enumerable.Range(0, 10_000).Select(i => $"\"k{i}\":1")) + "}";
         foreach ((string body, string type, int status) in new[]
         {
-            (deep, "application/json", 400), (wide, "application/json", 400), ("{}", "text/plain", 415), (new string(' ', 9_000_000), "application/json", 413),
+            (deep, "application/json", 400), (wide, "application/json", 400), ("{}", "text/plain", 415),
+                (new string(' ', 9_000_000), "application/json", 413),
         })
         {
             using HttpRequestMessage request = new(HttpMethod.Post, Keys) { Content = new StringContent(body, Encoding.UTF8, type) };
@@ -142,8 +144,10 @@ public sealed class HttpTests(RunningServer server) : IClassFixture<RunningServe
         Assert.Equal("/", root.GetProperty("servers")[0].GetProperty("url").GetString());
         JsonElement post = root.GetProperty("paths").GetProperty(Keys).GetProperty("post");
         Assert.Equal(2, post.GetProperty("security").GetArrayLength());
-        Assert.True(post.GetProperty("responses").GetProperty("default").GetProperty("content").TryGetProperty("application/problem+json", out _));
-        Assert.Equal("bearer", root.GetProperty("components").GetProperty("securitySchemes").GetProperty("apiKey").GetProperty("scheme").GetString());
+        Assert.True(post.GetProperty("responses").GetProperty("default").GetProperty("content")
+            .TryGetProperty("application/problem+json", out _));
+        Assert.Equal("bearer", root.GetProperty("components").GetProperty("securitySchemes").GetProperty("apiKey").GetProperty("scheme")
+            .GetString());
     }
 
     [Theory]

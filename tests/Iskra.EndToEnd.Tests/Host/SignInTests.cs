@@ -40,7 +40,8 @@ public sealed class SignInTests(RunningServer server) : IClassFixture<RunningSer
     public async Task Post_WithCookie_NeedsOurOrigin(string? header, string? value, HttpStatusCode status)
     {
         using HttpClient client = await SignInAsync();
-        using HttpRequestMessage request = new(HttpMethod.Post, Keys) { Content = JsonContent.Create(new { name = "x", scopes = new[] { "cards:read" } }) };
+        using HttpRequestMessage request = new(HttpMethod.Post, Keys);
+        request.Content = JsonContent.Create(new { name = "x", scopes = new[] { "cards:read" } });
         if (header is not null)
         {
             request.Headers.Add(header, value == "(own)" ? server.Iskra.Address.GetLeftPart(UriPartial.Authority) : value);
@@ -62,7 +63,8 @@ public sealed class SignInTests(RunningServer server) : IClassFixture<RunningSer
     [Fact]
     public async Task Revoke_UsedKeyWithSession_RefusesBothAtOnce()
     {
-        using HttpResponseMessage created = await server.Iskra.Client.PostAsJsonAsync(Keys, new { name = "short", scopes = new[] { "admin" } }, Token);
+        using HttpResponseMessage created = await server.Iskra.Client.PostAsJsonAsync(
+            Keys, new { name = "short", scopes = new[] { "admin" } }, Token);
         JsonElement key = await created.Content.ReadFromJsonAsync<JsonElement>(Token);
         using HttpClient byKey = server.Iskra.CreateClient(key.GetProperty("key").GetString());
         using HttpClient bySession = await SignInAsync(key.GetProperty("key").GetString()!);
@@ -78,7 +80,8 @@ public sealed class SignInTests(RunningServer server) : IClassFixture<RunningSer
     [Fact]
     public async Task Keys_WithoutAdmin_LackTheScope()
     {
-        using HttpResponseMessage created = await server.Iskra.Client.PostAsJsonAsync(Keys, new { name = "r", scopes = new[] { "cards:read" } }, Token);
+        using HttpResponseMessage created = await server.Iskra.Client.PostAsJsonAsync(
+            Keys, new { name = "r", scopes = new[] { "cards:read" } }, Token);
         JsonElement key = await created.Content.ReadFromJsonAsync<JsonElement>(Token);
         using HttpClient client = server.Iskra.CreateClient(key.GetProperty("key").GetString());
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(client, HttpMethod.Get, Keys));

@@ -22,7 +22,8 @@ public sealed partial class StartTests
         Match key = Assert.Single(KeyPattern().Matches(banner));
 
         using HttpClient client = iskra.CreateClient(key.Value);
-        using HttpResponseMessage response = await client.GetAsync(new Uri("/v1/system", UriKind.Relative), TestContext.Current.CancellationToken);
+        using HttpResponseMessage response = await client.GetAsync(
+            new Uri("/v1/system", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.DoesNotContain(key.Value, iskra.Error, StringComparison.Ordinal);
     }
@@ -53,7 +54,8 @@ public sealed partial class StartTests
             await first.KillAsync();
         }
 
-        await using IskraProcess second = await IskraProcess.StartAsync(folder["data"], new Dictionary<string, string?> { ["ISKRA_ADMIN_KEY"] = Other });
+        await using IskraProcess second = await IskraProcess.StartAsync(
+            folder["data"], new Dictionary<string, string?> { ["ISKRA_ADMIN_KEY"] = Other });
         Assert.Equal(HttpStatusCode.OK, await GetSystemAsync(second, Other));
         Assert.Equal(HttpStatusCode.Unauthorized, await GetSystemAsync(second, IskraProcess.AdminKey));
         Assert.DoesNotContain(Other, second.Error + second.Output, StringComparison.Ordinal);
@@ -90,7 +92,8 @@ public sealed partial class StartTests
     private static async Task<HttpStatusCode> GetSystemAsync(IskraProcess iskra, string key)
     {
         using HttpClient client = iskra.CreateClient(key);
-        using HttpResponseMessage response = await client.GetAsync(new Uri("/v1/system", UriKind.Relative), TestContext.Current.CancellationToken);
+        using HttpResponseMessage response = await client.GetAsync(
+            new Uri("/v1/system", UriKind.Relative), TestContext.Current.CancellationToken);
         return response.StatusCode;
     }
 

@@ -60,7 +60,8 @@ public sealed class JsonBodyTests
         }
     }
 
-    private static JsonBodyResult<Sample> Read(byte[] body) => JsonBody.Deserialize(new ReadOnlySequence<byte>(body), StrictJson.TypeInfo<Sample>());
+    private static JsonBodyResult<Sample> Read(byte[] body) =>
+        JsonBody.Deserialize(new ReadOnlySequence<byte>(body), StrictJson.TypeInfo<Sample>());
 
     private enum Kind
     {

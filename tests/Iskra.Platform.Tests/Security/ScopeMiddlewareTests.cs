@@ -24,7 +24,8 @@ public sealed class ScopeMiddlewareTests
             security.Get<SecurityMetrics>(),
             NullLogger<ScopeMiddleware>.Instance);
         DefaultHttpContext context = new();
-        context.SetEndpoint(new RouteEndpoint(_ => Task.CompletedTask, RoutePatternFactory.Parse("/x"), 0, new EndpointMetadataCollection(), "x"));
+        context.SetEndpoint(new RouteEndpoint(_ => Task.CompletedTask, RoutePatternFactory.Parse("/x"), 0,
+            new EndpointMetadataCollection(), "x"));
         await middleware.InvokeAsync(context);
         Assert.False(reached);
         Assert.Equal(403, context.Response.StatusCode);

@@ -22,7 +22,7 @@ import { TransferDrawer } from './TransferDrawer';
 
 const filterNames = ['accountId', 'kind', 'currency', 'minAmountMinor', 'maxAmountMinor', 'from', 'to'] as const;
 type FilterName = (typeof filterNames)[number];
-const kinds = ['post', 'pending', 'postPending', 'voidPending'] as const;
+const kinds = ['post', 'pending', 'postPending', 'voidPending', 'expirePending'] as const;
 
 /** The filters live in the address, so that a view can be kept, shared and walked back to. */
 function useFilters() {
@@ -125,8 +125,8 @@ export default function TransfersPage() {
   );
 }
 
-function AccountName({ id, name }: { id: string; name: string }) {
-  return <Link className="row-link ellipsis" style={{ display: 'block' }} title={name} to={`/cards/accounts/${id}`}>{name}</Link>;
+function AccountName({ id, name }: { id: string; name: string | null }) {
+  return <Link className="row-link ellipsis" style={{ display: 'block' }} title={name ?? id} to={`/cards/accounts/${id}`}>{name ?? id}</Link>;
 }
 
 function Filters({ filters }: { filters: ReturnType<typeof useFilters> }) {

@@ -136,6 +136,7 @@ export const en = {
   'transfers.kind.pending': 'Pending',
   'transfers.kind.postPending': 'Pending, posted',
   'transfers.kind.voidPending': 'Pending, voided',
+  'transfers.kind.expirePending': 'Pending, expired',
   'transfers.minAmount': 'Amount from',
   'transfers.maxAmount': 'Amount to',
   'transfers.amountNeedsCurrency': 'Choose a currency first',

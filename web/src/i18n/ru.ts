@@ -138,6 +138,7 @@ export const ru: Messages = {
   'transfers.kind.pending': 'Резерв',
   'transfers.kind.postPending': 'Резерв проведён',
   'transfers.kind.voidPending': 'Резерв отменён',
+  'transfers.kind.expirePending': 'Резерв истёк',
   'transfers.minAmount': 'Сумма от',
   'transfers.maxAmount': 'Сумма до',
   'transfers.amountNeedsCurrency': 'Сначала выберите валюту',

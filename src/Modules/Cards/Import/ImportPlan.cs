@@ -137,7 +137,8 @@ internal sealed class ImportPlan
         if (!known)
         {
             customer.Id = _ids.Account("customer", key);
-            Open(batch, isDone, customer.Id, Name("Customer", CardNumber.MaskIfLikely(key.ToString())), AccountKind.Liability, AccountFlags.DebitsMayNotExceedCredits);
+            Open(batch, isDone, customer.Id, Name("Customer", CardNumber.MaskIfLikely(key.ToString())), AccountKind.Liability,
+                AccountFlags.DebitsMayNotExceedCredits);
         }
 
         return ref customer;

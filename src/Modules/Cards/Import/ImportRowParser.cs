@@ -53,7 +53,8 @@ internal sealed class ImportRowParser
         }
 
         fault = ParseTime(reader.Field(_columns.Time).Trim(), out long occurredAt);
-        fault ??= ParseAmount(reader.Field(_columns.Amount).Trim(), out long amountMinor) ?? Assign(out row, id, customer, merchant, occurredAt, amountMinor);
+        fault ??= ParseAmount(reader.Field(_columns.Amount).Trim(), out long amountMinor)
+            ?? Assign(out row, id, customer, merchant, occurredAt, amountMinor);
         return fault;
     }
 
@@ -192,7 +193,8 @@ internal sealed class ImportRowParser
     private static bool TryParsePlain(ReadOnlySpan<char> text, out DateTime time)
     {
         time = default;
-        if (text.Length != PlainTimeLength || text[4] != '-' || text[7] != '-' || text[10] is not ('T' or ' ') || text[13] != ':' || text[16] != ':')
+        if (text.Length != PlainTimeLength || text[4] != '-' || text[7] != '-' || text[10] is not ('T' or ' ') || text[13] != ':'
+            || text[16] != ':')
         {
             return false;
         }
@@ -203,7 +205,8 @@ internal sealed class ImportRowParser
         int hour = Number(text, 11);
         int minute = Number(text, 14);
         int second = Number(text, 17);
-        if (year is < 1 or > 9999 || month is < 1 or > 12 || day < 1 || hour is < 0 or > 23 || minute is < 0 or > 59 || second is < 0 or > 59
+        if (year is < 1 or > 9999 || month is < 1 or > 12 || day < 1 || hour is < 0 or > 23 || minute is < 0 or > 59
+            || second is < 0 or > 59
             || day > DateTime.DaysInMonth(year, month))
         {
             return false;

@@ -136,7 +136,8 @@ internal sealed class ImportRun
             _done.Accounts += await _target.OpenAsync(batch.Accounts, cancellationToken);
         }
 
-        _inFlight.Enqueue((batch, batch.Count == 0 ? Task.FromResult<TransferStatus[]>([]) : _target.PostAsync(batch.Transfers, cancellationToken)));
+        _inFlight.Enqueue(
+            (batch, batch.Count == 0 ? Task.FromResult<TransferStatus[]>([]) : _target.PostAsync(batch.Transfers, cancellationToken)));
         if (_inFlight.Count == ImportSettings.BatchesInFlight)
         {
             await CompleteOneAsync(cancellationToken);

@@ -21,7 +21,8 @@ internal static class DemoServices
         services.AddSingleton(provider => new SystemFact(
             SystemFact.Empty,
             cancel => provider.GetRequiredService<Database>().ReadAsync(
-                async session => await session.ScalarAsync<long>("select count(*) from (select 1 from cards_accounts limit 1) a") == 0, cancel)));
+                async session =>
+                    await session.ScalarAsync<long>("select count(*) from (select 1 from cards_accounts limit 1) a") == 0, cancel)));
         return services;
     }
 }

@@ -71,7 +71,8 @@ internal sealed class SimulatedTraffic : ITrafficSource
             else if (kind < RefundShare && _paid.TryDequeue(out (SimulatedCustomer Customer, int Merchant, long AmountMinor) paid))
             {
                 paid.Customer.AvailableMinor += paid.AmountMinor;
-                transfers.Add(Transfer(_merchants[paid.Merchant], paid.Customer.Id, paid.AmountMinor) with { Reference = "simulated refund" });
+                transfers.Add(
+                    Transfer(_merchants[paid.Merchant], paid.Customer.Id, paid.AmountMinor) with { Reference = "simulated refund" });
             }
             else
             {
