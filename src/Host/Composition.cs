@@ -4,6 +4,7 @@ using Iskra.Platform.Hosting;
 using Iskra.Platform.Realtime;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
+using Microsoft.Extensions.Options;
 
 namespace Iskra.Host;
 
@@ -22,8 +23,18 @@ internal static class Composition
         services.AddIskraRealtime(configuration);
     }
 
+    /// <summary>
+    /// Checks all options, with services of its own: building the application already uses some of them, and would report those alone.
+    /// </summary>
+    public static void Validate(IServiceCollection services)
+    {
+        using ServiceProvider provider = services.BuildServiceProvider();
+        provider.GetService<IStartupValidator>()?.Validate();
+    }
+
     public static Task<Database> OpenDatabaseAsync(
-        IServiceProvider services, IConfiguration configuration, IEnumerable<IModule> modules, StoreAccess access, CancellationToken cancellationToken) =>
+        IServiceProvider services, IConfiguration configuration, IEnumerable<IModule> modules, StoreAccess access,
+            CancellationToken cancellationToken) =>
         Database.OpenAsync(
             DataRegistration.ReadOptions(configuration),
             modules.Select(module => module.Migrations),
@@ -33,5 +44,6 @@ internal static class Composition
             cancellationToken);
 
     /// <summary>Text for a person at a terminal, JSON for whatever collects logs.</summary>
-    public static string LogFormat(IConfiguration configuration) => configuration["LogFormat"] ?? (Console.IsErrorRedirected ? "json" : "text");
+    public static string LogFormat(IConfiguration configuration) =>
+        configuration["LogFormat"] ?? (Console.IsErrorRedirected ? "json" : "text");
 }

@@ -18,6 +18,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static readonly SemaphoreSlim Gate = new(1, 1);
     private static PostgresServer? _shared;
+    private static PostgresServer? _quiet;
 
     private readonly string? _programs;
     private readonly string? _folder;
@@ -48,13 +49,29 @@ public sealed class PostgresServer : IAsyncDisposable
         await Gate.WaitAsync();
         try
         {
-            if (_shared is null)
-            {
-                _shared = External is { } external ? new PostgresServer(external, null, null) : await StartAsync();
-                AppDomain.CurrentDomain.ProcessExit += (_, _) => _shared.Stop();
-            }
+            return _shared ??= External is { } external ? new PostgresServer(external, null, null) : await StartForProcessAsync();
+        }
+        finally
+        {
+            Gate.Release();
+        }
+    }
 
-            return _shared;
+    /// <summary>
+    /// A second server, for tests that see transactions of other databases of their server and so need one that others leave alone. The
+    /// tests that use it belong in one xunit collection. Without installed programs it is the shared one.
+    /// </summary>
+    public static async Task<PostgresServer> QuietAsync()
+    {
+        if (FindPrograms() is null)
+        {
+            return await SharedAsync();
+        }
+
+        await Gate.WaitAsync();
+        try
+        {
+            return _quiet ??= await StartForProcessAsync();
         }
         finally
         {
@@ -86,7 +103,7 @@ public sealed class PostgresServer : IAsyncDisposable
             string options = string.Create(
                 CultureInfo.InvariantCulture,
                 $"-h 127.0.0.1 -p {port} -k {folder} -c max_connections=200");
-            options += isDurable ? string.Empty : " -c fsync=off -c full_page_writes=off";
+            options += isDurable ? string.Empty : " -c fsync=off -c full_page_writes=off -c autovacuum=off";
             try
             {
                 await RunAsync(
@@ -148,6 +165,13 @@ public sealed class PostgresServer : IAsyncDisposable
         await connection.OpenAsync();
         await using NpgsqlCommand command = new(sql, connection);
         await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<PostgresServer> StartForProcessAsync()
+    {
+        PostgresServer server = await StartAsync();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Stop();
+        return server;
     }
 
     private static string? FindPrograms()

@@ -156,7 +156,7 @@ async function handle(request, response) {
     case 'POST /v1/cards/demo': Object.assign(demo, { running: true, speed: body.speed ?? 100 }); return response.writeHead(202).end();
     case 'DELETE /v1/cards/demo': demo.running = false; return response.writeHead(204).end();
     case 'GET /v1/dashboards/pulse': return reply(response, 200, snapshot());
-    case 'GET /v1/dashboards/pulse/stream': case 'GET /v1/dashboards/:id/stream':
+    case 'GET /v1/dashboards/pulse/:id':
       response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write(`event: pulse\ndata: ${JSON.stringify(snapshot())}\n\n`);
       streams.add(response);
       return response.on('close', () => streams.delete(response));

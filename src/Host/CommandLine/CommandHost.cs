@@ -3,7 +3,6 @@ using Iskra.Platform.Data;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
-using Microsoft.Extensions.Options;
 
 namespace Iskra.Host.CommandLine;
 
@@ -11,7 +10,8 @@ namespace Iskra.Host.CommandLine;
 internal sealed class CommandHost(IReadOnlyList<IModule> modules) : ICommandHost
 {
     public async Task<int> RunAsync(
-        ParseResult command, StoreAccess access, Func<IServiceProvider, CancellationToken, Task<int>> body, CancellationToken cancellationToken)
+        ParseResult command, StoreAccess access, Func<IServiceProvider, CancellationToken, Task<int>> body,
+            CancellationToken cancellationToken)
     {
         IConfigurationRoot configuration = HostConfiguration.Build(command, Environment.GetEnvironmentVariables());
         DatabaseHolder holder = new();
@@ -29,8 +29,8 @@ internal sealed class CommandHost(IReadOnlyList<IModule> modules) : ICommandHost
         }
 
         using ConsoleCancellation cancellation = new(cancellationToken);
+        Composition.Validate(services);
         await using ServiceProvider provider = services.BuildServiceProvider();
-        provider.GetService<IStartupValidator>()?.Validate();
         await using Database database = await Composition.OpenDatabaseAsync(provider, configuration, modules, access, cancellation.Token);
         holder.Database = database;
         return await body(provider, cancellation.Token);

@@ -20,7 +20,8 @@ internal static class HostConfiguration
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"),
     ];
 
-    public static IConfigurationRoot Build(ParseResult command, IDictionary environment, IEnumerable<KeyValuePair<string, string?>>? extra = null)
+    public static IConfigurationRoot Build(
+        ParseResult command, IDictionary environment, IEnumerable<KeyValuePair<string, string?>>? extra = null)
     {
         ConfigurationBuilder builder = new();
         AddFile(builder, Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true);
@@ -43,7 +44,8 @@ internal static class HostConfiguration
         }
         catch (FileNotFoundException exception)
         {
-            throw new StartupException(ExitCode.BadConfiguration, $"The file of --config doesn't exist: {exception.FileName ?? command.GetValue(CommonOptions.Config)}", exception);
+            throw new StartupException(ExitCode.BadConfiguration,
+                $"The file of --config doesn't exist: {exception.FileName ?? command.GetValue(CommonOptions.Config)}", exception);
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -52,7 +54,9 @@ internal static class HostConfiguration
     }
 
     private static string OneLine(Exception exception) =>
-        exception.InnerException is FormatException { InnerException: { } json } ? $"{exception.Message} {json.Message}" : exception.Message;
+        exception.InnerException is FormatException { InnerException: { } json }
+            ? $"{exception.Message} {json.Message}"
+            : exception.Message;
 
     private static void AddFile(ConfigurationBuilder builder, string path, bool optional) =>
         builder.AddJsonFile(path, optional, reloadOnChange: false);

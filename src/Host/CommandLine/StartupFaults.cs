@@ -19,13 +19,21 @@ internal static class StartupFaults
         IOException { InnerException: AddressInUseException } => AddressInUse(exception),
         AddressInUseException => AddressInUse(exception),
         SocketException { SocketErrorCode: SocketError.AccessDenied } => new StartupException(
-            ExitCode.AddressInUse, "This user may not listen on that port (below 1024 needs a privilege); choose another with --urls.", exception),
-        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } or IOException { InnerException.InnerException: SocketException { SocketErrorCode: SocketError.AddressNotAvailable } } =>
+            ExitCode.AddressInUse,
+            "This user may not listen on that port (below 1024 needs a privilege); choose another with --urls.",
+            exception),
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable }
+            or IOException { InnerException.InnerException: SocketException { SocketErrorCode: SocketError.AddressNotAvailable } } =>
             new StartupException(ExitCode.AddressInUse, "This machine doesn't have the address of --urls.", exception),
         CryptographicException or FileNotFoundException { FileName: not null } => new StartupException(
-            ExitCode.BadConfiguration, $"Kestrel:Certificates: the certificate can't be loaded: {exception.Message.ReplaceLineEndings(" ")}", exception),
-        InvalidOperationException { Message: var text } when text.Contains("HTTPS endpoint", StringComparison.Ordinal) => new StartupException(
-            ExitCode.BadConfiguration, "An https address needs a certificate: set Kestrel:Certificates:Default:Path (see docs/operating.md).", exception),
+            ExitCode.BadConfiguration,
+            $"Kestrel:Certificates: the certificate can't be loaded: {exception.Message.ReplaceLineEndings(" ")}",
+            exception),
+        InvalidOperationException { Message: var text } when text.Contains("HTTPS endpoint", StringComparison.Ordinal) =>
+            new StartupException(
+                ExitCode.BadConfiguration,
+                "An https address needs a certificate: set Kestrel:Certificates:Default:Path (see docs/operating.md).",
+                exception),
         OperationCanceledException => new StartupException(ExitCode.Failure, "Stopped.", exception),
         _ => new StartupException(ExitCode.Failure, $"{exception.Message} ({exception.GetType().Name})", exception),
     };
@@ -35,6 +43,6 @@ internal static class StartupFaults
 
     private static StartupException AddressInUse(Exception exception) => new(
         ExitCode.AddressInUse,
-        $"{exception.Message.TrimEnd('.')}. Another program listens there: stop it, or choose another address with --urls http://localhost:PORT.",
+        $"{exception.Message.TrimEnd('.')}. Another program listens there: stop it, or choose another with --urls http://localhost:PORT.",
         exception);
 }

@@ -18,7 +18,8 @@ internal sealed partial record Dependency(string Name, string Purpose, string In
         new("psql", "looks into a PostgreSQL store by hand", "sudo apt-get install postgresql-client", "psql"),
         new("postgres", "a PostgreSQL server for ISKRA_DATABASE", "sudo apt-get install postgresql", PostgresPaths()),
         new("redis-server", "a shared cache when scaled out", "sudo apt-get install redis-server", "redis-server"),
-        new("rabbitmq-server", "a shared event bus when scaled out", "sudo apt-get install rabbitmq-server", "rabbitmqctl", "/usr/sbin/rabbitmqctl")
+        new("rabbitmq-server", "a shared event bus when scaled out", "sudo apt-get install rabbitmq-server", "rabbitmqctl",
+            "/usr/sbin/rabbitmqctl")
         {
             VersionArguments = ["version"],
         },
@@ -47,7 +48,8 @@ internal sealed partial record Dependency(string Name, string Purpose, string In
     {
         const string Root = "/usr/lib/postgresql";
         return Directory.Exists(Root)
-            ? [.. Directory.GetDirectories(Root).OrderDescending(StringComparer.Ordinal).Select(folder => Path.Combine(folder, "bin", "postgres")), "postgres"]
+            ? [.. Directory.GetDirectories(Root).OrderDescending(StringComparer.Ordinal)
+                .Select(folder => Path.Combine(folder, "bin", "postgres")), "postgres"]
             : ["postgres"];
     }
 

@@ -18,7 +18,8 @@ internal static class DoctorCommand
             Description = $"Names, separated by commas: exit with {(int)ExitCode.DependencyMissing} when one is missing.",
             HelpName = "a,b",
         };
-        Command command = new Command("doctor", "Show which optional programs and servers are found, and how to install the others.") { json, require }
+        const string Description = "Show which optional programs and servers are found, and how to install the others.";
+        Command command = new Command("doctor", Description) { json, require }
             .WithExamples("iskra doctor", "iskra doctor --require node,psql", "iskra doctor --json");
         command.SetAction((parse, cancellation) =>
             RunAsync(parse.InvocationConfiguration.Output, parse.GetValue(json), parse.GetValue(require), cancellation));

@@ -57,7 +57,8 @@ internal static class ProgramRun
         };
 
         // What we were told in confidence is none of another program's business.
-        foreach (string secret in start.Environment.Keys.Where(name => name.StartsWith("ISKRA_", StringComparison.OrdinalIgnoreCase)).ToArray())
+        foreach (string secret in start.Environment.Keys.Where(name => name.StartsWith("ISKRA_", StringComparison.OrdinalIgnoreCase))
+            .ToArray())
         {
             start.Environment.Remove(secret);
         }

@@ -26,7 +26,8 @@ internal static class ApiDescription
         docs.SwaggerEndpoint("/openapi/v1.json", "Iskra v1");
     });
 
-    private static Task DescribeDocumentAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    private static Task DescribeDocumentAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context,
+        CancellationToken cancellationToken)
     {
         document.Info = new OpenApiInfo
         {

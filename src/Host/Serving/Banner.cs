@@ -40,5 +40,6 @@ internal static class Banner
         await output.FlushAsync();
     }
 
-    private static void Line(StringBuilder text, string name, string value) => text.Append("  ").Append(name.PadRight(11)).AppendLine(value);
+    private static void Line(StringBuilder text, string name, string value) =>
+        text.Append("  ").Append(name.PadRight(11)).AppendLine(value);
 }

@@ -11,7 +11,12 @@ internal static class DemoCommand
 
     public static Command Create(IReadOnlyList<IModule> modules)
     {
-        Option<double> speed = new("--speed") { Description = "Times real speed, 1 to 1000.", DefaultValueFactory = _ => 60, HelpName = "N" };
+        Option<double> speed = new("--speed")
+        {
+            Description = "Times 100 payments a second (with --file: times the speed of the file), 1 to 1000.",
+            DefaultValueFactory = _ => 5,
+            HelpName = "N",
+        };
         speed.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1
@@ -21,7 +26,11 @@ internal static class DemoCommand
                 result.AddError("--speed must be from 1 to 1000.");
             }
         });
-        Option<string?> file = new("--file") { Description = "A CSV file (.csv, .csv.gz) to replay; without it, payments are made up.", HelpName = "FILE" };
+        Option<string?> file = new("--file")
+        {
+            Description = "A CSV file (.csv, .csv.gz) to replay; without it, payments are made up.",
+            HelpName = "FILE",
+        };
         Command command = new Command("demo", "Run the server with sample data and live traffic.") { speed, file }
             .WithExamples("iskra demo", "iskra demo --speed 10", "iskra demo --file transactions.csv.gz --data ./demo-data");
         command.SetAction((parse, cancellation) => Server.RunAsync(
@@ -30,11 +39,12 @@ internal static class DemoCommand
             [
                 new("Cards:Demo:Enabled", "true"),
                 new("Cards:Demo:Speed", parse.GetValue(speed).ToString(CultureInfo.InvariantCulture)),
-                .. parse.GetValue(file) is { } path ? [new KeyValuePair<string, string?>("Cards:Demo:File", Path.GetFullPath(path))] : NoSettings,
+                .. FileSetting(parse.GetValue(file)),
             ],
             cancellation));
         return command;
     }
 
-    private static KeyValuePair<string, string?>[] NoSettings => [];
+    private static KeyValuePair<string, string?>[] FileSetting(string? path) =>
+        path is null ? [] : [new("Cards:Demo:File", Path.GetFullPath(path))];
 }

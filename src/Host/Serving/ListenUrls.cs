@@ -17,7 +17,8 @@ internal static class ListenUrls
             if (!IsGood(url))
             {
                 throw new StartupException(
-                    ExitCode.Usage, $"--urls: '{url}' is no address to listen on; write http://localhost:5080, http://0.0.0.0:5080 or https://…");
+                    ExitCode.Usage,
+                    $"--urls: '{url}' is no address to listen on; write http://localhost:5080, http://0.0.0.0:5080 or https://…");
             }
         }
 

@@ -16,7 +16,7 @@ internal static class Roles
         string known = string.Join(", ", modules.Select(module => module.Name));
         string[] unknown = [.. names.Where(name => modules.All(module => module.Name != name))];
         return names.Length == 0 || unknown.Length > 0
-            ? throw new StartupException(ExitCode.Usage, $"--roles: there is no module '{string.Join("', '", unknown)}'; there are {known}.")
+            ? throw new StartupException(ExitCode.Usage, $"--roles: there is no module '{string.Join(", ", unknown)}'; there are {known}.")
             : [.. modules.Where(module => names.Contains(module.Name))];
     }
 }

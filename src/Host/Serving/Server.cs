@@ -18,7 +18,8 @@ namespace Iskra.Host.Serving;
 internal static class Server
 {
     public static async Task<int> RunAsync(
-        ParseResult command, IReadOnlyList<IModule> modules, IEnumerable<KeyValuePair<string, string?>> extra, CancellationToken cancellationToken)
+        ParseResult command, IReadOnlyList<IModule> modules, IEnumerable<KeyValuePair<string, string?>> extra,
+            CancellationToken cancellationToken)
     {
         IConfigurationRoot configuration = HostConfiguration.Build(command, Environment.GetEnvironmentVariables(), extra);
         IReadOnlyList<IModule> roles = Roles.Select(configuration["Roles"], modules);
@@ -29,8 +30,6 @@ internal static class Server
         DatabaseHolder holder = new();
         StartedFlag started = new();
         await using WebApplication app = Build(configuration, roles, urls, holder, started);
-        app.Services.GetService<IStartupValidator>()?.Validate();
-
         await using Database database = await Composition.OpenDatabaseAsync(
             app.Services, configuration, roles, StoreAccess.Exclusive, cancellation.Token);
         holder.Database = database;
@@ -50,7 +49,8 @@ internal static class Server
             database.PublishAddress(addresses[0]);
             NewApiKey? firstKey = await app.Services.GetRequiredService<AdminKeys>().CreateFirstAsync(cancellation.Token);
             bool isEmpty = await state.IsEmptyAsync(cancellation.Token);
-            await Banner.WriteAsync(output, new BannerFacts(addresses, configuration, database.Description, roles, web, firstKey?.Key, isEmpty));
+            await Banner.WriteAsync(output, new BannerFacts(addresses, configuration, database.Description, roles, web, firstKey?.Key,
+                isEmpty));
             app.Services.GetRequiredService<StartupState>().Complete();
             await app.WaitForShutdownAsync(cancellation.Token);
         }
@@ -63,7 +63,8 @@ internal static class Server
         return (int)ExitCode.Ok;
     }
 
-    private static WebApplication Build(
+    /// <summary>Internal for the test that looks at every endpoint.</summary>
+    internal static WebApplication Build(
         IConfigurationRoot configuration, IReadOnlyList<IModule> roles, string[] urls, DatabaseHolder holder, StartedFlag started)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "iskra" });
@@ -87,10 +88,11 @@ internal static class Server
             module.AddServices(builder.Services, configuration);
         }
 
+        Composition.Validate(builder.Services);
         return builder.Build();
     }
 
-    private sealed class StartedFlag
+    internal sealed class StartedFlag
     {
         private volatile bool _isSet;
 

@@ -10,7 +10,8 @@ internal sealed class SystemState(IEnumerable<SystemFact> facts, IEnumerable<Dem
     private readonly DemoSource? _demo = demos.FirstOrDefault();
 
     public static string Version { get; } =
-        (typeof(SystemState).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0").Split('+')[0];
+        (typeof(SystemState).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0")
+            .Split('+')[0];
 
     public DateTimeOffset StartedAt { get; } = time.GetUtcNow();
 

@@ -16,7 +16,8 @@ internal static class WebAppBuild
         if (!node.Started || MajorOf(node.Output) < NodeMajorMin)
         {
             string found = node.Started ? $", {node.Output.Trim()} was found" : "";
-            return WebApp.Missing($"Node {NodeMajorMin} is needed to build it{found}", $"Install Node {NodeMajorMin} or newer and start again");
+            return WebApp.Missing($"Node {NodeMajorMin} is needed to build it{found}",
+                $"Install Node {NodeMajorMin} or newer and start again");
         }
 
         await progress.WriteLineAsync("iskra: building the web app (first start only): npm ci, npm run build");

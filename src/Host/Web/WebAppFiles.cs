@@ -4,7 +4,8 @@ using Microsoft.Extensions.FileProviders;
 
 namespace Iskra.Host.Web;
 
-/// <summary>Serves the web app: files with an ETag, hashed assets for a year, and the page itself for every address of the app's own.</summary>
+/// <summary>Serves the web app: files with an ETag, hashed assets for a year, and the page itself for every address of the app's
+/// own.</summary>
 internal static class WebAppFiles
 {
     /// <summary>Addresses that are never the app's: there, what isn't found is a problem and not a page.</summary>

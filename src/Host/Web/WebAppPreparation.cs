@@ -38,7 +38,8 @@ internal static class WebAppPreparation
         }
 
         WebApp? fault = await WebAppBuild.RunAsync(sources, options.BuildTimeout, progress, cancellationToken);
-        return fault ?? (HasIndex(built) ? WebApp.At(built) : WebApp.Missing("its build made no page", "Run 'npm run build' in web/ and read its output"));
+        return fault ?? (HasIndex(built) ? WebApp.At(built) : WebApp.Missing(
+            "its build made no page", "Run 'npm run build' in web/ and read its output"));
     }
 
     private static bool HasIndex(string folder) => File.Exists(Path.Combine(folder, Index));

@@ -1,8 +1,12 @@
 using System.CommandLine;
 using Iskra.Modules.Cards.Accounts;
+using Iskra.Modules.Cards.CardRegistry;
+using Iskra.Modules.Cards.Import;
 using Iskra.Modules.Cards.Posting;
+using Iskra.Modules.Cards.Simulation;
 using Iskra.Modules.Cards.Statements;
 using Iskra.Modules.Cards.Transfers;
+using Iskra.Modules.Cards.Verification;
 using Iskra.Platform.Data;
 using Iskra.Platform.Hosting;
 using Microsoft.AspNetCore.Routing;
@@ -35,6 +39,8 @@ public sealed class CardsModule : IModule
         services.AddHostedService(provider => provider.GetRequiredService<PendingExpiry>());
         services.AddSingleton<AccountQueries>();
         services.AddSingleton<TransferQueries>();
+        services.AddCardRegistry();
+        services.AddCardsDemo(configuration);
     }
 
     /// <inheritdoc/>
@@ -43,8 +49,19 @@ public sealed class CardsModule : IModule
         AccountEndpoints.Map(endpoints);
         StatementEndpoints.Map(endpoints);
         TransferEndpoints.Map(endpoints);
+        CardEndpoints.Map(endpoints);
+        DemoEndpoints.Map(endpoints);
     }
 
     /// <inheritdoc/>
-    public IEnumerable<Command> CreateCommands(ICommandHost host) => [];
+    public IEnumerable<Command> CreateCommands(ICommandHost host) =>
+    [
+        new Command("cards", "The card ledger: import, export, verify, keys.")
+        {
+            ImportCommand.Create(host),
+            ExportCommand.Create(host),
+            VerifyCommand.Create(host),
+            CardKeysCommand.Create(host),
+        },
+    ];
 }

@@ -27,4 +27,13 @@ internal static partial class Log
 
     [LoggerMessage(2006, LogLevel.Information, "Ledger stopped at journal sequence {Sequence}")]
     public static partial void LedgerStopped(ILogger logger, long sequence);
+
+    [LoggerMessage(2020, LogLevel.Information, "Simulated card traffic started at speed {Speed}")]
+    public static partial void DemoStarted(ILogger logger, double speed);
+
+    [LoggerMessage(2021, LogLevel.Information, "Simulated card traffic stopped")]
+    public static partial void DemoStopped(ILogger logger);
+
+    [LoggerMessage(2022, LogLevel.Error, "Simulated card traffic failed and is off; POST /v1/cards/demo starts it again")]
+    public static partial void DemoFailed(ILogger logger, Exception exception);
 }

@@ -17,5 +17,6 @@ public static class CommandExamples
     }
 
     /// <summary>The command's examples; empty when it has none.</summary>
-    public static IReadOnlyList<string> Of(Command command) => Examples.TryGetValue(command, out IReadOnlyList<string>? examples) ? examples : [];
+    public static IReadOnlyList<string> Of(Command command) =>
+        Examples.TryGetValue(command, out IReadOnlyList<string>? examples) ? examples : [];
 }

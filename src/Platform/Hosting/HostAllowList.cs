@@ -21,7 +21,8 @@ internal sealed class HostAllowList(
     private readonly HashSet<string> _names = new(
         options.Value.AllowedHosts.Append("localhost").Append(Environment.MachineName), StringComparer.OrdinalIgnoreCase);
 
-    private readonly string[] _suffixes = [.. options.Value.AllowedHosts.Where(host => host.StartsWith("*.", StringComparison.Ordinal)).Select(host => host[1..])];
+    private readonly string[] _suffixes = [.. options.Value.AllowedHosts.Where(host => host.StartsWith("*.", StringComparison.Ordinal))
+        .Select(host => host[1..])];
 
     private readonly bool _any = options.Value.AllowedHosts.Contains("*");
 

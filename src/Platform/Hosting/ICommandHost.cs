@@ -2,7 +2,8 @@ using System.CommandLine;
 
 namespace Iskra.Platform.Hosting;
 
-/// <summary>Runs a command's body against the platform's services, with the data folder, engine and exit codes handled in one place.</summary>
+/// <summary>Runs a command's body against the platform's services, with the data folder, engine and exit codes handled in one
+/// place.</summary>
 public interface ICommandHost
 {
     /// <summary>
@@ -10,7 +11,8 @@ public interface ICommandHost
     /// <paramref name="access"/> is <see cref="StoreAccess.ReadOnly"/>, runs <paramref name="body"/> and disposes everything.
     /// A <see cref="StartupException"/> becomes one line on the error stream and its exit code.
     /// </summary>
-    Task<int> RunAsync(ParseResult command, StoreAccess access, Func<IServiceProvider, CancellationToken, Task<int>> body, CancellationToken cancellationToken);
+    Task<int> RunAsync(ParseResult command, StoreAccess access, Func<IServiceProvider, CancellationToken, Task<int>> body,
+        CancellationToken cancellationToken);
 }
 
 /// <summary>What a command does with the store.</summary>

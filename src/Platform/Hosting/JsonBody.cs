@@ -15,8 +15,8 @@ public static class JsonBody
         where T : class => ReadAsync(context, StrictJson.TypeInfo<T>());
 
     /// <summary>
-    /// Reads the whole body (bounded by <see cref="LimitsOptions.RequestBodyBytes"/>) and deserializes it. The problem names the path of the
-    /// field at fault. A body over the limit throws <see cref="BadHttpRequestException"/>, which the pipeline answers with 413.
+    /// Reads the whole body (bounded by <see cref="LimitsOptions.RequestBodyBytes"/>) and deserializes it. The problem names the path of
+    /// the field at fault. A body over the limit throws <see cref="BadHttpRequestException"/>, which the pipeline answers with 413.
     /// </summary>
     public static async ValueTask<JsonBodyResult<T>> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> typeInfo)
         where T : class

@@ -42,7 +42,8 @@ internal static class JsonFaults
     }
 
     private static string Other(string message, JsonException exception) =>
-        message.Contains("doesn't allow setting null", StringComparison.Ordinal) || message.Contains("null values", StringComparison.Ordinal)
+        message.Contains("doesn't allow setting null", StringComparison.Ordinal)
+            || message.Contains("null values", StringComparison.Ordinal)
             ? "must not be null"
             : message.Contains("UTF-8", StringComparison.Ordinal) || message.Contains("transcode", StringComparison.OrdinalIgnoreCase)
             ? "is not valid UTF-8"

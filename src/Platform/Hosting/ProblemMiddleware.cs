@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Iskra.Platform.Data;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace Iskra.Platform.Hosting;
@@ -29,7 +30,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, HostingMetrics met
         }
     }
 
-    private static string RouteOf(HttpContext context) => (context.GetEndpoint() as Microsoft.AspNetCore.Routing.RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
+    private static string RouteOf(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
 
     private async Task AnswerAsync(HttpContext context, Exception exception)
     {

@@ -16,7 +16,8 @@ public static class Problems
     /// <param name="errors">The faults that can be located.</param>
     /// <param name="retryAfter">When the caller may try again.</param>
     public static ProblemResult Create(
-        int status, string code, string title, string? detail = null, IReadOnlyList<ProblemError>? errors = null, TimeSpan? retryAfter = null)
+        int status, string code, string title, string? detail = null, IReadOnlyList<ProblemError>? errors = null, TimeSpan? retryAfter =
+            null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(status, 400);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(status, 599);

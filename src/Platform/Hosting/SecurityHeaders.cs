@@ -5,7 +5,8 @@ namespace Iskra.Platform.Hosting;
 /// <summary>Headers that tell browsers what this server never does: be framed, load scripts of others, be sniffed.</summary>
 internal sealed class SecurityHeaders(RequestDelegate next)
 {
-    /// <summary>'unsafe-inline' for styles alone: the web app's components set style attributes and elements; scripts are files of our own.</summary>
+    /// <summary>'unsafe-inline' for styles alone: the web app's components set style attributes and elements; scripts are files of our
+    /// own.</summary>
     internal const string Policy =
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
         + "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Iskra.Platform.Hosting;
 
-/// <summary>How Iskra reads and writes JSON: a field that isn't known, is there twice or has another type is refused, never guessed.</summary>
+/// <summary>How Iskra reads and writes JSON: a field that isn't known, is there twice or has another type is refused, never
+/// guessed.</summary>
 public static class StrictJson
 {
     /// <summary>Nesting, at most.</summary>

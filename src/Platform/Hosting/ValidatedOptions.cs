@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -19,31 +20,53 @@ public static class ValidatedOptions
         return builder.ValidateOnStart();
     }
 
-    /// <summary>The binder throws at the first value of a wrong type; kept, so that it is reported with all other faults.</summary>
+    /// <summary>The framework's binder stops at the first value of a wrong type; property by property every fault is found.</summary>
     private sealed class BindFaults<T>
         where T : class
     {
-        internal string? Message { get; private set; }
+        internal IReadOnlyList<string> Messages { get; private set; } = [];
 
         internal void Bind(T options, IConfigurationSection section)
         {
-            try
+            PropertyInfo[] properties = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance);
+            List<string> messages = [];
+            foreach (PropertyInfo property in properties)
             {
-                section.Bind(options);
-                Message = null;
+                if (section.GetSection(property.Name) is var child && child.Exists() && !TryBind(options, property, section, child))
+                {
+                    messages.Add($"{child.Path}: has a value of a wrong type");
+                }
             }
-            catch (InvalidOperationException exception)
-            {
-                Message = Describe(exception.Message, section.Path);
-            }
+
+            messages.AddRange(section.GetChildren()
+                .Where(child => child.Value is not null && !Array.Exists(properties, property => IsNamed(property, child.Key)))
+                .Select(child => $"{child.Path}: is not a setting that is known"));
+            Messages = messages;
         }
 
-        /// <summary>"Failed to convert configuration value 'x' at 'Limits:Connections' to type 'System.Int32'." without the value.</summary>
-        private static string Describe(string message, string section)
+        private static bool IsNamed(PropertyInfo property, string key) =>
+            string.Equals(property.Name, key, StringComparison.OrdinalIgnoreCase);
+
+        private static bool TryBind(T options, PropertyInfo property, IConfigurationSection section, IConfigurationSection child)
         {
-            int at = message.IndexOf(" at '", StringComparison.Ordinal);
-            int end = at < 0 ? -1 : message.IndexOf('\'', at + 5);
-            return end < 0 ? $"{section}: has a value of a wrong type" : $"{message[(at + 5)..end]}: has a value of a wrong type";
+            try
+            {
+                if (property.CanWrite && child.Value is not null)
+                {
+                    property.SetValue(options, section.GetValue(property.PropertyType, property.Name));
+                }
+                else if (property.GetValue(options) is { } inner)
+                {
+                    child.Bind(inner);
+                }
+
+                return true;
+            }
+            catch (InvalidOperationException)
+            {
+                // The exception's text holds the value, which may be a secret in the wrong place.
+                return false;
+            }
         }
     }
 
@@ -52,12 +75,7 @@ public static class ValidatedOptions
     {
         public ValidateOptionsResult Validate(string? name, T options)
         {
-            List<string> failures = [];
-            if (faults.Message is not null)
-            {
-                failures.Add(faults.Message);
-            }
-
+            List<string> failures = [.. faults.Messages];
             List<ValidationResult> results = [];
             Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
             failures.AddRange(results.Select(result =>

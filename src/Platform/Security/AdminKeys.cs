@@ -23,7 +23,8 @@ public sealed class AdminKeys
         _logger = logger;
     }
 
-    /// <summary>Puts the environment's key in force and revokes the one that it replaces. Does nothing when the environment names none.</summary>
+    /// <summary>Puts the environment's key in force and revokes the one that it replaces. Does nothing when the environment names
+    /// none.</summary>
     /// <exception cref="StartupException">The environment names a key that someone revoked.</exception>
     public async Task ApplyEnvironmentAsync(CancellationToken cancellationToken)
     {
@@ -37,7 +38,8 @@ public sealed class AdminKeys
         if (row is { RevokedReason: (int)RevocationReason.ByHand })
         {
             throw new StartupException(
-                ExitCode.BadConfiguration, $"ISKRA_ADMIN_KEY names a key that was revoked (prefix {row.Prefix}). Set another one, or none.");
+                ExitCode.BadConfiguration,
+                $"ISKRA_ADMIN_KEY names a key that was revoked (prefix {row.Prefix}). Set another one, or none.");
         }
 
         string prefix = row?.Prefix ?? ApiKeyFormat.NewPrefix();

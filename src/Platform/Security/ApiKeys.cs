@@ -34,7 +34,8 @@ public sealed class ApiKeys
     internal async Task<IReadOnlyList<ApiKey>> ListAsync(Guid? before, int limit, CancellationToken cancellationToken)
     {
         // The id is a UUIDv7: its order is the order of creation on both engines.
-        string sql = $"select {KeyRow.Columns} from security_keys {(before is null ? "" : "where id < @Before")} order by id desc limit @Limit";
+        string where = before is null ? "" : "where id < @Before";
+        string sql = $"select {KeyRow.Columns} from security_keys {where} order by id desc limit @Limit";
         IReadOnlyList<KeyRow> rows = await _database.ReadAsync(
             session => session.QueryAsync<KeyRow>(sql, new { Before = before ?? Guid.Empty, Limit = limit }), cancellationToken);
         return [.. rows.Select(row => row.ToApiKey())];
@@ -68,7 +69,8 @@ public sealed class ApiKeys
     }
 
     internal Task<bool> AnyAsync(CancellationToken cancellationToken) => _database.ReadAsync(
-        async session => await session.ScalarAsync<long>("select count(*) from (select 1 from security_keys limit 1) as one") > 0, cancellationToken);
+        async session => await session.ScalarAsync<long>("select count(*) from (select 1 from security_keys limit 1) as one") > 0,
+            cancellationToken);
 
     internal Task<KeyRow?> FindAsync(Hash256 hash, CancellationToken cancellationToken) => _database.ReadAsync(
         session => session.QuerySingleOrDefaultAsync<KeyRow>(
@@ -85,7 +87,8 @@ public sealed class ApiKeys
         CancellationToken cancellationToken)
     {
         DateTimeOffset now = _time.GetUtcNow();
-        NewApiKey made = new(Guid.CreateVersion7(now), name, prefix, [.. scopes.Distinct().Order(StringComparer.Ordinal)], now, expiresAt, key);
+        NewApiKey made = new(Guid.CreateVersion7(now), name, prefix, [.. scopes.Distinct().Order(StringComparer.Ordinal)], now,
+            expiresAt, key);
         await _database.WriteAsync(
             session => session.ExecuteAsync(
                 Insert,

@@ -9,11 +9,11 @@ internal sealed class Authenticator(ApiKeys keys, Sessions sessions, CallerCache
 
     /// <summary>The caller with this key; null when it is unknown, revoked or expired.</summary>
     internal ValueTask<Caller?> ByKeyAsync(string key, CancellationToken cancellationToken) =>
-        ApiKeyFormat.IsPlausible(key) ? FindAsync(Hash256.Of(key), isSession: false, cancellationToken) : new ValueTask<Caller?>((Caller?)null);
+        ApiKeyFormat.IsPlausible(key) ? FindAsync(Hash256.Of(key), isSession: false, cancellationToken) : default;
 
     /// <summary>The caller whose session this is; null when it is unknown or has ended.</summary>
     internal ValueTask<Caller?> BySessionAsync(string id, CancellationToken cancellationToken) =>
-        id.Length == SessionIdLength ? FindAsync(Hash256.Of(id), isSession: true, cancellationToken) : new ValueTask<Caller?>((Caller?)null);
+        id.Length == SessionIdLength ? FindAsync(Hash256.Of(id), isSession: true, cancellationToken) : default;
 
     private ValueTask<Caller?> FindAsync(Hash256 hash, bool isSession, CancellationToken cancellationToken)
     {

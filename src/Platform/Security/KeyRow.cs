@@ -40,7 +40,8 @@ internal sealed class KeyRow
         var (key, session) => key ?? session,
     };
 
-    internal Caller ToCaller() => new(Id, Name, Prefix, Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries), Instant(EndsAt), SessionHash is not null);
+    internal Caller ToCaller() => new(Id, Name, Prefix, Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries), Instant(EndsAt),
+        SessionHash is not null);
 
     internal ApiKey ToApiKey() => new(
         Id,

@@ -27,6 +27,6 @@ internal static partial class Log
     [LoggerMessage(1206, LogLevel.Information, "Key {Id} was revoked by key {By}")]
     internal static partial void KeyRevoked(ILogger logger, Guid id, string? by);
 
-    [LoggerMessage(1207, LogLevel.Information, "The admin key of the environment is in force under prefix {Prefix}; {Replaced} earlier ones were revoked")]
+    [LoggerMessage(1207, LogLevel.Information, "The environment's admin key is in force under prefix {Prefix}; {Replaced} others revoked")]
     internal static partial void AdminKeySet(ILogger logger, string prefix, int replaced);
 }

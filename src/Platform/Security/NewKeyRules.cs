@@ -7,7 +7,8 @@ internal static class NewKeyRules
 {
     internal const int NameLengthMax = 100;
 
-    internal static IReadOnlyList<ProblemError> FindFaults(string name, IReadOnlyList<string> scopes, DateTimeOffset? expiresAt, DateTimeOffset now)
+    internal static IReadOnlyList<ProblemError> FindFaults(string name, IReadOnlyList<string> scopes, DateTimeOffset? expiresAt,
+        DateTimeOffset now)
     {
         List<ProblemError> faults = [];
         if (string.IsNullOrWhiteSpace(name) || name.Length > NameLengthMax || name.Any(char.IsControl))

@@ -7,7 +7,8 @@ namespace Iskra.Platform.Security;
 /// </summary>
 internal static class SameOrigin
 {
-    /// <summary>True when the browser says the request came from this origin; false when it says otherwise; null when it says nothing.</summary>
+    /// <summary>True when the browser says the request came from this origin; false when it says otherwise; null when it says
+    /// nothing.</summary>
     internal static bool? Check(HttpRequest request)
     {
         string site = request.Headers["Sec-Fetch-Site"].ToString();

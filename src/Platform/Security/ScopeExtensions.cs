@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Iskra.Platform.Security;
 
-/// <summary>The scope that an endpoint asks of its caller. An endpoint without one, and without <c>AllowAnonymous</c>, is refused to all.</summary>
+/// <summary>The scope that an endpoint asks of its caller. An endpoint without one, and without <c>AllowAnonymous</c>, is refused to
+/// all.</summary>
 /// <param name="Scope">As <see cref="Scopes"/> lists them, for instance <c>cards:write</c>.</param>
 public sealed record RequiredScope(string Scope);
 

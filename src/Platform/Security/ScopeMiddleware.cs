@@ -7,16 +7,19 @@ using Microsoft.Extensions.Logging;
 namespace Iskra.Platform.Security;
 
 /// <summary>Lets a request reach its endpoint only when the caller holds the scope that the endpoint names. Comes after routing.</summary>
-internal sealed class ScopeMiddleware(RequestDelegate next, Authenticator authenticator, SecurityMetrics metrics, ILogger<ScopeMiddleware> logger)
+internal sealed class ScopeMiddleware(RequestDelegate next, Authenticator authenticator, SecurityMetrics metrics,
+    ILogger<ScopeMiddleware> logger)
 {
     internal static readonly ProblemResult Closed = Problems.Create(
-        StatusCodes.Status403Forbidden, "endpoint-closed", "This endpoint is closed", "It names no scope, so nobody may use it. Please report this.");
+        StatusCodes.Status403Forbidden, "endpoint-closed", "This endpoint is closed",
+            "It names no scope, so nobody may use it. Please report this.");
 
     internal static readonly ProblemResult CrossSite = Problems.Create(
         StatusCodes.Status403Forbidden,
         "cross-site",
         "The request came from another site",
-        "A request that changes something and carries the session cookie must come from this server's own pages. Programs send an API key.");
+        "A request that changes something and carries the session cookie must come from this server's own pages. "
+        + "Programs send an API key.");
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -102,7 +105,8 @@ internal sealed class ScopeMiddleware(RequestDelegate next, Authenticator authen
             return (null, null);
         }
 
-        // The cookie alone proves nothing about who caused the request; where something changes, or a socket opens, the origin must be ours.
+        // The cookie alone proves nothing about who caused the request; where something changes, or a socket opens, the origin must be
+        // ours.
         bool isUpgrade = request.Headers.ContainsKey("Upgrade") || request.Headers.ContainsKey(":protocol");
         bool isSafe = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
         if ((isUpgrade || !isSafe) && SameOrigin.Check(request) != true)

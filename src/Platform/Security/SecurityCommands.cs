@@ -11,7 +11,10 @@ public static class SecurityCommands
     private const int ListMax = 10_000;
 
     public static Command Create(ICommandHost host) =>
-        new Command("keys", "Make, list and revoke API keys while no server holds the data folder.") { CreateKey(host), ListKeys(host), RevokeKey(host) }
+        new Command("keys", "Make, list and revoke API keys while no server holds the data folder.")
+        {
+            CreateKey(host), ListKeys(host), RevokeKey(host),
+        }
             .WithExamples("iskra keys create ops --scope admin", "iskra keys list", "iskra keys revoke Ab3dE5gH");
 
     private static Command CreateKey(ICommandHost host)
@@ -37,7 +40,8 @@ public static class SecurityCommands
                 IReadOnlyList<ProblemError> faults = NewKeyRules.FindFaults(parse.GetRequiredValue(name), wanted, expiresAt, now);
                 if (faults.Count > 0)
                 {
-                    throw new StartupException(ExitCode.Usage, string.Join("; ", faults.Select(fault => $"{fault.Path.TrimStart('$', '.')} {fault.Message}")));
+                    throw new StartupException(ExitCode.Usage,
+                        string.Join("; ", faults.Select(fault => $"{fault.Path.TrimStart('$', '.')} {fault.Message}")));
                 }
 
                 NewApiKey key = await services.GetRequiredService<ApiKeys>()
@@ -51,7 +55,8 @@ public static class SecurityCommands
 
     private static Command ListKeys(ICommandHost host)
     {
-        Command command = new Command("list", "List the keys: prefix, state, scopes, name.").WithExamples("iskra keys list --data /var/lib/iskra");
+        Command command = new Command("list", "List the keys: prefix, state, scopes, name.")
+            .WithExamples("iskra keys list --data /var/lib/iskra");
         command.SetAction((parse, cancellation) => host.RunAsync(
             parse,
             StoreAccess.ReadOnly,
@@ -63,7 +68,8 @@ public static class SecurityCommands
                 {
                     string state = key.RevokedAt is not null ? "revoked" : key.ExpiresAt <= now ? "expired" : "good";
                     await output.WriteLineAsync(string.Create(
-                        CultureInfo.InvariantCulture, $"{key.Prefix}  {state,-7}  {key.CreatedAt:yyyy-MM-dd}  {string.Join(',', key.Scopes),-30}  {key.Name}"));
+                        CultureInfo.InvariantCulture,
+                        $"{key.Prefix}  {state,-7}  {key.CreatedAt:yyyy-MM-dd}  {string.Join(',', key.Scopes),-30}  {key.Name}"));
                 }
 
                 return (int)ExitCode.Ok;

@@ -24,7 +24,8 @@ public static class SecurityEndpoints
             .Produces(StatusCodes.Status204NoContent).ProducesProblems(403);
 
         RouteGroupBuilder keys = endpoints.MapGroup("/v1/security/keys").WithTags("Security").RequireScope(Scopes.Admin);
-        keys.MapGet("", ListKeysAsync).WithName("listKeys").WithSummary("API keys, newest first").Produces<Page<ApiKey>>().ProducesProblems(400);
+        keys.MapGet("", ListKeysAsync).WithName("listKeys").WithSummary("API keys, newest first").Produces<Page<ApiKey>>()
+            .ProducesProblems(400);
         keys.MapPost("", CreateKeyAsync).WithName("createKey").WithSummary("Make an API key; the answer shows it once")
             .Accepts<NewKeyRequest>("application/json").Produces<NewApiKey>(StatusCodes.Status201Created).ProducesProblems(400);
         keys.MapDelete("/{id:guid}", RevokeKeyAsync).WithName("revokeKey").WithSummary("Revoke a key and its sessions, at once")
@@ -32,7 +33,8 @@ public static class SecurityEndpoints
     }
 
     private static async Task<IResult> SignInAsync(
-        HttpContext context, Authenticator authenticator, Sessions sessions, SignInLimiter limiter, SecurityMetrics metrics, ILogger<Sessions> logger)
+        HttpContext context, Authenticator authenticator, Sessions sessions, SignInLimiter limiter, SecurityMetrics metrics,
+            ILogger<Sessions> logger)
     {
         if (SameOrigin.Check(context.Request) == false)
         {
@@ -51,7 +53,8 @@ public static class SecurityEndpoints
             metrics.SignedIn("limited");
             Log.SignInLimited(logger, address);
             return Problems.Create(
-                StatusCodes.Status429TooManyRequests, "too-many-sign-ins", "Too many failed sign-ins", "Wait, then try again.", retryAfter: retryAfter);
+                StatusCodes.Status429TooManyRequests, "too-many-sign-ins", "Too many failed sign-ins", "Wait, then try again.",
+                    retryAfter: retryAfter);
         }
 
         Caller? caller = await authenticator.ByKeyAsync(request.ApiKey.Trim(), context.RequestAborted);
@@ -123,7 +126,8 @@ public static class SecurityEndpoints
             return Problems.Invalid(faults);
         }
 
-        NewApiKey key = await keys.CreateAsync(request.Name, request.Scopes, request.ExpiresAt?.ToUniversalTime(), KeyOrigin.Created, context.RequestAborted);
+        NewApiKey key = await keys.CreateAsync(request.Name, request.Scopes, request.ExpiresAt?.ToUniversalTime(), KeyOrigin.Created,
+            context.RequestAborted);
         Log.KeyCreated(logger, key.Prefix, context.GetCaller()?.Prefix);
         return Results.Created($"/v1/security/keys/{key.Id}", key);
     }

@@ -8,8 +8,8 @@ public sealed class SecurityOptions
     public const string Section = "Security";
 
     /// <summary>
-    /// The admin's key, for automation (<c>ISKRA_ADMIN_KEY</c>): 24 to 200 printable characters. Only its hash is stored; another value at a
-    /// later start replaces it. Empty: the first run makes a key and prints it once.
+    /// The admin's key, for automation (<c>ISKRA_ADMIN_KEY</c>): 24 to 200 printable characters. Only its hash is stored; another value
+    /// at a later start replaces it. Empty: the first run makes a key and prints it once.
     /// </summary>
     [RegularExpression("^[!-~]{24,200}$", ErrorMessage = "must have 24 to 200 printable characters without spaces (ISKRA_ADMIN_KEY)")]
     public string? AdminKey { get; set; }
@@ -19,8 +19,8 @@ public sealed class SecurityOptions
     public int CacheEntriesMax { get; set; } = 10_000;
 
     /// <summary>
-    /// Time for which a verified key isn't looked up again. A revocation in the same process works at once whatever this says; one by another
-    /// process on the same database works within this time.
+    /// Time for which a verified key isn't looked up again. A revocation in the same process works at once whatever this says; one by
+    /// another process on the same database works within this time.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan CacheTime { get; set; } = TimeSpan.FromSeconds(5);

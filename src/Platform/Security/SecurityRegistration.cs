@@ -19,7 +19,8 @@ public static class SecurityRegistration
         services.AddSingleton<SecurityMetrics>();
         services.AddSingleton<CallerCache>();
         services.AddSingleton(provider => new ApiKeys(
-            provider.GetRequiredService<Database>(), provider.GetRequiredService<CallerCache>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<CallerCache>(),
+                provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Sessions>();
         services.AddSingleton<Authenticator>();
         services.AddSingleton<SignInLimiter>();

@@ -4,11 +4,12 @@ using Microsoft.Extensions.Options;
 
 namespace Iskra.Platform.Security;
 
-/// <summary>Web sessions: a random id in a cookie, only its hash in the database. A session can do what its key can, and ends with it.</summary>
+/// <summary>Web sessions: a random id in a cookie, only its hash in the database. A session can do what its key can, and ends with
+/// it.</summary>
 internal sealed class Sessions(Database database, CallerCache cache, IOptions<SecurityOptions> options, TimeProvider time)
 {
-    private const string Columns = "k.id, k.prefix, k.key_hash, k.name, k.scopes, k.created_at, k.expires_at, k.revoked_at, k.revoked_reason, "
-        + "k.last_used_at, s.id_hash as session_hash, s.expires_at as session_expires_at";
+    private const string Columns = "k.id, k.prefix, k.key_hash, k.name, k.scopes, k.created_at, k.expires_at, k.revoked_at, "
+        + "k.revoked_reason, k.last_used_at, s.id_hash as session_hash, s.expires_at as session_expires_at";
 
     private const string Trim = """
         delete from security_sessions where expires_at <= @Now or id_hash in (

@@ -15,7 +15,9 @@ public sealed class DataRegistrationTests
 
         Assert.Equal("data", options.Folder);
         Assert.Null(options.Database);
-        Assert.Equal((4, 10_000, 500, 50), (options.SqliteReaders, options.SqliteWriteQueueMax, options.SqliteGroupMax, options.PostgresConnectionsMax));
+        Assert.Equal(
+            (4, 10_000, 500, 50),
+            (options.SqliteReaders, options.SqliteWriteQueueMax, options.SqliteGroupMax, options.PostgresConnectionsMax));
     }
 
     [Theory]

@@ -44,7 +44,8 @@ public abstract class StorageTests : IAsyncLifetime
         Note child = Note.New("child", parentId: parent.Id);
 
         await database.InsertAsync(parent, child);
-        IReadOnlyList<Note> notes = await database.ReadInTestAsync(session => session.QueryAsync<Note>($"{Note.Select} ORDER BY stars DESC"));
+        IReadOnlyList<Note> notes = await database.ReadInTestAsync(
+            session => session.QueryAsync<Note>($"{Note.Select} ORDER BY stars DESC"));
 
         Assert.Equal([parent, child], notes);
     }
@@ -69,7 +70,8 @@ public abstract class StorageTests : IAsyncLifetime
         Note[] notes = [Note.New("a"), Note.New("b"), Note.New("c")];
         await database.InsertAsync(notes);
 
-        Note? one = await database.ReadInTestAsync(s => s.QuerySingleOrDefaultAsync<Note>($"{Note.Select} WHERE id = @Id", new { notes[1].Id }));
+        Note? one = await database.ReadInTestAsync(
+            session => session.QuerySingleOrDefaultAsync<Note>($"{Note.Select} WHERE id = @Id", new { notes[1].Id }));
         IReadOnlyList<Note> listed = await database.ReadInTestAsync(session => session.QueryAsync<Note>(
             $"{Note.Select} WHERE id IN @Ids ORDER BY text", new { Ids = Ids.List([notes[0].Id, notes[2].Id]) }));
         IReadOnlyList<Note> none = await database.ReadInTestAsync(session => session.QueryAsync<Note>(
@@ -116,7 +118,8 @@ public abstract class StorageTests : IAsyncLifetime
         List<Guid> ids = [.. Enumerable.Range(0, 50).Select(i => Guid.CreateVersion7(start.AddMilliseconds(i * 997)))];
         await database.InsertAsync([.. ids.AsEnumerable().Reverse().Select(id => Note.New() with { Id = id })]);
 
-        IReadOnlyList<Guid> sorted = await database.ReadInTestAsync(session => session.QueryAsync<Guid>("SELECT id FROM notes ORDER BY id"));
+        IReadOnlyList<Guid> sorted = await database.ReadInTestAsync(
+            session => session.QueryAsync<Guid>("SELECT id FROM notes ORDER BY id"));
 
         Assert.Equal(ids, sorted);
     }
@@ -126,11 +129,12 @@ public abstract class StorageTests : IAsyncLifetime
     {
         await using Database database = await Store.OpenAsync(Note.Table);
 
-        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => database.WriteInTestAsync<int>(async session =>
+        Task<int> write = database.WriteInTestAsync<int>(async session =>
         {
             await session.ExecuteAsync(Note.Insert, Note.New());
             throw new InvalidOperationException("no");
-        }));
+        });
+        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => write);
 
         Assert.Equal("no", error.Message);
         Assert.Equal(0, await database.CountAsync());
@@ -165,7 +169,8 @@ public abstract class StorageTests : IAsyncLifetime
                 return false;
             }
         }));
-        IReadOnlyList<Guid> stored = await database.ReadInTestAsync(session => session.QueryAsync<Guid>("SELECT id FROM notes ORDER BY id"));
+        IReadOnlyList<Guid> stored = await database.ReadInTestAsync(
+            session => session.QueryAsync<Guid>("SELECT id FROM notes ORDER BY id"));
 
         Assert.Equal(notes.Select(note => note.Stars >= 0), succeeded);
         Assert.Equal(notes.Where(note => note.Stars >= 0).Select(note => note.Id).Order(), stored.Order());

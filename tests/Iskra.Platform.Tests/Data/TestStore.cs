@@ -31,7 +31,8 @@ internal sealed class TestStore : IAsyncDisposable
 
     public Task<Database> OpenAsync(params Migration[] migrations) => OpenAsync(StoreAccess.Exclusive, migrations);
 
-    public Task<Database> OpenAsync(StoreAccess access, params Migration[] migrations) => OpenAsync(access, TimeProvider.System, migrations);
+    public Task<Database> OpenAsync(StoreAccess access, params Migration[] migrations) =>
+        OpenAsync(access, TimeProvider.System, migrations);
 
     public Task<Database> OpenAsync(StoreAccess access, TimeProvider timeProvider, params Migration[] migrations) =>
         Database.OpenAsync(Options, migrations, access, timeProvider, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);

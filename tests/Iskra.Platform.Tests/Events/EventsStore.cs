@@ -98,7 +98,8 @@ internal sealed class EventsStore : IAsyncDisposable
     private static async Task<PostgresDatabase> CreateDatabaseAsync()
     {
         Requirement.Postgres();
-        PostgresServer server = await PostgresServer.SharedAsync();
+        // The outbox's horizon is the server's: a transaction in any other database would hold events back.
+        PostgresServer server = await PostgresServer.QuietAsync();
         return await server.CreateDatabaseAsync();
     }
 }

@@ -4,6 +4,86 @@
  */
 
 export interface paths {
+    "/v1/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Version, modules, engine, and whether there is any data yet
+         * @description Scope: `authenticated`.
+         */
+        get: operations["getSystem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cards/accounts/{id}/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An account's statement, newest first
+         * @description Scope: `cards:read`.
+         */
+        get: operations["getStatement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dashboards/pulse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The system's pulse: the last second, and the fifteen minutes before it.
+         * @description Scope: `dashboards:read`.
+         */
+        get: operations["getPulse"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dashboards/pulse/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The pulse as server-sent events named "pulse": a snapshot, then one frame a second.
+         * @description Scope: `dashboards:read`.
+         */
+        get: operations["streamPulse"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/security/session": {
         parameters: {
             query?: never;
@@ -11,99 +91,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The current session */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Session"];
-                    };
-                };
-                /** @description A problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Who I am
+         * @description Scope: `authenticated`.
+         */
+        get: operations["getSession"];
         put?: never;
-        /** Sign in with an API key */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SignIn"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Session"];
-                    };
-                };
-                /** @description A problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        /** Sign out */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Done */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description A problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Sign in with an API key; sets the session cookie */
+        post: operations["signIn"];
+        /** Sign out; good without a session too */
+        delete: operations["signOut"];
         options?: never;
         head?: never;
         patch?: never;
@@ -116,74 +113,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** API keys */
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["KeyList"];
-                    };
-                };
-                /** @description A problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * API keys, newest first
+         * @description Scope: `admin`.
+         */
+        get: operations["listKeys"];
         put?: never;
-        /** Create an API key */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewKey"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CreatedKey"];
-                    };
-                };
-                /** @description A problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Make an API key; the answer shows it once
+         * @description Scope: `admin`.
+         */
+        post: operations["createKey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -200,155 +140,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revoke an API key */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Done */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description A problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/system": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What runs here */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["System"];
-                    };
-                };
-                /** @description A problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/cards/demo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Start simulated traffic */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["StartDemo"];
-                };
-            };
-            responses: {
-                /** @description Done */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description A problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        /** Stop simulated traffic */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Done */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description A problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Revoke a key and its sessions, at once
+         * @description Scope: `admin`.
+         */
+        delete: operations["revokeKey"];
         options?: never;
         head?: never;
         patch?: never;
@@ -361,86 +157,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Accounts */
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                    q?: string;
-                    currency?: string;
-                    kind?: "asset" | "liability";
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AccountList"];
-                    };
-                };
-                /** @description A problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * List accounts, oldest first
+         * @description Scope: `cards:read`.
+         */
+        get: operations["listAccounts"];
         put?: never;
-        /** Open an account */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewAccount"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Account"];
-                    };
-                };
-                /** @description OK */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Account"];
-                    };
-                };
-                /** @description A problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Open an account
+         * @description Scope: `cards:write`.
+         */
+        post: operations["openAccount"];
         delete?: never;
         options?: never;
         head?: never;
@@ -454,38 +181,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One account */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Account"];
-                    };
-                };
-                /** @description A problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * One account
+         * @description Scope: `cards:read`.
+         */
+        get: operations["getAccount"];
         put?: never;
         post?: never;
         delete?: never;
@@ -501,90 +201,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Balance of an account */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Balance"];
-                    };
-                };
-                /** @description A problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/cards/accounts/{id}/statement": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Statement of an account, newest first */
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                    from?: string;
-                    to?: string;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Statement"];
-                    };
-                };
-                /** @description A problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * An account's balance
+         * @description Scope: `cards:read`.
+         */
+        get: operations["getBalance"];
         put?: never;
         post?: never;
         delete?: never;
@@ -600,90 +221,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Transfers, newest first */
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                    accountId?: string;
-                    kind?: "post" | "pending" | "postPending" | "voidPending";
-                    currency?: string;
-                    minAmountMinor?: number;
-                    maxAmountMinor?: number;
-                    from?: string;
-                    to?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TransferList"];
-                    };
-                };
-                /** @description A problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * List transfers, newest first
+         * @description Scope: `cards:read`.
+         */
+        get: operations["listTransfers"];
         put?: never;
-        /** Post a transfer */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewTransfer"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TransferResult"];
-                    };
-                };
-                /** @description OK */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TransferResult"];
-                    };
-                };
-                /** @description A problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Post one transfer
+         * @description Scope: `cards:write`.
+         */
+        post: operations["postTransfer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -699,40 +247,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Post many transfers */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["TransferBatch"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TransferBatchResult"];
-                    };
-                };
-                /** @description A problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Post up to 8190 transfers in one commit
+         * @description Scope: `cards:write`.
+         */
+        post: operations["postTransfers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -746,38 +265,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One transfer */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Transfer"];
-                    };
-                };
-                /** @description A problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * One transfer
+         * @description Scope: `cards:read`.
+         */
+        get: operations["getTransfer"];
         put?: never;
         post?: never;
         delete?: never;
@@ -793,75 +285,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Cards */
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                    accountId?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CardList"];
-                    };
-                };
-                /** @description A problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * List cards, newest first
+         * @description Scope: `cards:read`.
+         */
+        get: operations["listCards"];
         put?: never;
-        /** Register a card */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewCard"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Card"];
-                    };
-                };
-                /** @description A problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Register a card on an account
+         * @description Scope: `cards:write`.
+         */
+        post: operations["registerCard"];
         delete?: never;
         options?: never;
         head?: never;
@@ -875,38 +309,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One card */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Card"];
-                    };
-                };
-                /** @description A problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * One card, masked
+         * @description Scope: `cards:read`.
+         */
+        get: operations["getCard"];
         put?: never;
         post?: never;
         delete?: never;
@@ -924,86 +331,36 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Find a card by its number */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CardLookup"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Card"];
-                    };
-                };
-                /** @description A problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Find a card by its number
+         * @description Scope: `cards:read`.
+         */
+        post: operations["lookUpCard"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/dashboards/pulse": {
+    "/v1/cards/demo": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The last snapshot */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PulseSnapshot"];
-                    };
-                };
-                /** @description A problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get?: never;
         put?: never;
-        post?: never;
-        delete?: never;
+        /**
+         * Start the simulated card traffic, or change its speed
+         * @description Scope: `admin`.
+         */
+        post: operations["startDemo"];
+        /**
+         * Stop the simulated card traffic
+         * @description Scope: `admin`.
+         */
+        delete: operations["stopDemo"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1013,38 +370,22 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Problem: {
-            type: string;
-            title: string;
+        AccountItem: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            kind: components["schemas"]["AccountKind"];
+            currency: string;
+            flags: string[];
             /** Format: int64 */
-            status: number;
-            detail?: string;
-            instance?: string;
-            traceId?: string;
-            code?: string;
-            errors?: components["schemas"]["ProblemError"][];
-        };
-        ProblemError: {
-            path: string;
-            message: string;
-        };
-        SignIn: {
-            apiKey: string;
-        };
-        Session: {
-            name: string;
-            prefix: string;
-            scopes: string[];
+            overdraftLimitMinor: number;
             /** Format: date-time */
-            expiresAt: string | null;
+            createdAt: string;
+            balance: components["schemas"]["BalanceItem"];
         };
-        NewKey: {
-            name: string;
-            scopes: string[];
-            /** Format: date-time */
-            expiresAt?: string | null;
-        };
-        Key: {
+        /** @enum {unknown} */
+        AccountKind: "asset" | "liability";
+        ApiKey: {
             /** Format: uuid */
             id: string;
             name: string;
@@ -1053,46 +394,13 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
-            expiresAt: string | null;
+            expiresAt: null | string;
             /** Format: date-time */
-            revokedAt: string | null;
+            revokedAt: null | string;
             /** Format: date-time */
-            lastUsedAt: string | null;
+            lastUsedAt: null | string;
         };
-        CreatedKey: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            prefix: string;
-            scopes: string[];
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            expiresAt: string | null;
-            key: string;
-        };
-        KeyList: {
-            items: components["schemas"]["Key"][];
-            nextCursor: string | null;
-        };
-        System: {
-            name: string;
-            version: string;
-            roles: string[];
-            engine: string;
-            /** Format: date-time */
-            startedAt: string;
-            isEmpty: boolean;
-            demo: components["schemas"]["DemoState"];
-        };
-        DemoState: {
-            running: boolean;
-            speed: number | null;
-        };
-        StartDemo: {
-            speed?: number;
-        };
-        Balance: {
+        BalanceItem: {
             /** Format: int64 */
             debitsPendingMinor: number;
             /** Format: int64 */
@@ -1101,229 +409,179 @@ export interface components {
             creditsPendingMinor: number;
             /** Format: int64 */
             creditsPostedMinor: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Posted: debits minus credits for an asset, credits minus debits for a liability.
+             */
             balanceMinor: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description What a limited side may still move, reservations and overdraft included; else the balance.
+             */
             availableMinor: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The journal sequence up to which the sums are complete.
+             */
             asOfSequence: number;
         };
-        Account: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @enum {string} */
-            kind: "asset" | "liability";
-            currency: string;
-            flags: ("debitsMayNotExceedCredits" | "creditsMayNotExceedDebits" | "frozen")[];
-            /** Format: int64 */
-            overdraftLimitMinor: number;
-            /** Format: date-time */
-            createdAt: string;
-            balance: components["schemas"]["Balance"];
-        };
-        NewAccount: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @enum {string} */
-            kind: "asset" | "liability";
-            currency: string;
-            flags?: ("debitsMayNotExceedCredits" | "creditsMayNotExceedDebits" | "frozen")[];
-            /** Format: int64 */
-            overdraftLimitMinor?: number;
-        };
-        AccountList: {
-            items: components["schemas"]["Account"][];
-            nextCursor: string | null;
-        };
-        StatementEntry: {
-            /** Format: int64 */
-            sequence: number;
-            /** Format: uuid */
-            transferId: string;
-            /** Format: date-time */
-            postedAt: string;
-            /** @enum {string} */
-            kind: "post" | "pending" | "postPending" | "voidPending";
-            /** @enum {string} */
-            side: "debit" | "credit";
-            /** Format: uuid */
-            counterpartyId: string;
-            counterpartyName: string;
-            /** Format: int64 */
-            amountMinor: number;
-            /** Format: int64 */
-            signedAmountMinor: number;
-            /** Format: int64 */
-            balanceAfterMinor: number;
-            reference: string | null;
-        };
-        Statement: {
-            items: components["schemas"]["StatementEntry"][];
-            nextCursor: string | null;
-        };
-        NewTransfer: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            debitAccountId: string;
-            /** Format: uuid */
-            creditAccountId: string;
-            /** Format: int64 */
-            amountMinor: number;
-            currency: string;
-            /** @enum {string} */
-            kind?: "post" | "pending" | "postPending" | "voidPending";
-            /** Format: uuid */
-            pendingId?: string | null;
-            /** Format: int64 */
-            timeoutSeconds?: number | null;
-            /** Format: int64 */
-            code?: number;
-            reference?: string | null;
-            /** Format: date-time */
-            occurredAt?: string | null;
-        };
-        LinkedTransfer: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            debitAccountId: string;
-            /** Format: uuid */
-            creditAccountId: string;
-            /** Format: int64 */
-            amountMinor: number;
-            currency: string;
-            /** @enum {string} */
-            kind?: "post" | "pending" | "postPending" | "voidPending";
-            /** Format: uuid */
-            pendingId?: string | null;
-            /** Format: int64 */
-            timeoutSeconds?: number | null;
-            /** Format: int64 */
-            code?: number;
-            reference?: string | null;
-            /** Format: date-time */
-            occurredAt?: string | null;
-            linked?: boolean;
-        };
-        Transfer: {
-            /** Format: int64 */
-            sequence: number;
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            kind: "post" | "pending" | "postPending" | "voidPending";
-            /** Format: uuid */
-            debitAccountId: string;
-            debitAccountName: string;
-            /** Format: uuid */
-            creditAccountId: string;
-            creditAccountName: string;
-            /** Format: int64 */
-            amountMinor: number;
-            currency: string;
-            /** Format: uuid */
-            pendingId: string | null;
-            /** Format: int64 */
-            code: number;
-            reference: string | null;
-            /** Format: date-time */
-            postedAt: string;
-            /** Format: date-time */
-            occurredAt: string | null;
-        };
-        TransferResult: {
-            /** @enum {string} */
-            status: "ok" | "exists";
-            transfer: components["schemas"]["Transfer"];
-        };
-        TransferList: {
-            items: components["schemas"]["Transfer"][];
-            nextCursor: string | null;
-        };
-        TransferBatch: {
-            transfers: components["schemas"]["LinkedTransfer"][];
-        };
-        TransferBatchResult: {
-            results: components["schemas"]["TransferBatchItem"][];
-            /** Format: int64 */
-            ok: number;
-            /** Format: int64 */
-            exists: number;
-            /** Format: int64 */
-            rejected: number;
-        };
-        TransferBatchItem: {
-            /** Format: int64 */
-            index: number;
-            /** Format: uuid */
-            id: string;
-            status: string;
-        };
-        NewCard: {
+        CardItem: {
             /** Format: uuid */
             id: string;
             /** Format: uuid */
             accountId: string;
-            number: string;
-            /** Format: int64 */
-            expiryMonth: number;
-            /** Format: int64 */
-            expiryYear: number;
-        };
-        Card: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            accountId: string;
+            /** @description The first six digits. */
             bin: string;
+            /** @description The last four digits. */
             last4: string;
-            /** Format: int64 */
+            /** Format: int32 */
             expiryMonth: number;
-            /** Format: int64 */
+            /** Format: int32 */
             expiryYear: number;
+            /**
+             * Format: uuid
+             * @description What stands for the number everywhere else; equal to the id.
+             */
             token: string;
             /** Format: date-time */
             createdAt: string;
         };
-        CardList: {
-            items: components["schemas"]["Card"][];
-            nextCursor: string | null;
+        DemoStatus: {
+            running: boolean;
+            /** Format: double */
+            speed: null | number;
         };
-        CardLookup: {
+        LookUpCardRequest: {
+            /** @description 12 to 19 digits with a valid check digit. */
             number: string;
         };
-        PulseNow: {
-            transactionsPerSecond: number;
-            requestsPerSecond: number;
-            p50Ms: number | null;
-            p95Ms: number | null;
-            p99Ms: number | null;
-            errorRate: number;
-            /** Format: int64 */
-            queueDepth: number;
-            /** Format: int64 */
-            queueCapacity: number;
-            cpuPercent: number;
-            /** Format: int64 */
-            memoryBytes: number;
-            /** Format: int64 */
-            transfersTotal: number;
-        };
-        PulseHistory: {
+        NewApiKey: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            prefix: string;
+            scopes: string[];
             /** Format: date-time */
-            startedAt: string;
-            intervalSeconds: number;
-            transactionsPerSecond: (number | null)[];
-            p50Ms: (number | null)[];
-            p95Ms: (number | null)[];
-            p99Ms: (number | null)[];
-            errorRate: (number | null)[];
-            queueDepth: (number | null)[];
-            cpuPercent: (number | null)[];
-            memoryBytes: (number | null)[];
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: null | string;
+            key: string;
+        };
+        NewKeyRequest: {
+            name: string;
+            scopes: string[];
+            /** Format: date-time */
+            expiresAt?: null | string;
+        };
+        OpenAccountRequest: {
+            /**
+             * Format: uuid
+             * @description The caller's id, a UUID; a UUIDv7 is best. The same id and content again answers 200.
+             */
+            id: string;
+            /** @description For people; 1 to 200 characters. */
+            name: string;
+            /** @description The side on which the balance grows. */
+            kind: components["schemas"]["AccountKind"];
+            /** @description ISO 4217, three capital letters. */
+            currency: string;
+            /** @description debitsMayNotExceedCredits, creditsMayNotExceedDebits, frozen. */
+            flags?: null | string[];
+            /**
+             * Format: int64
+             * @description How far a limited side may go beyond the other; minor units, 0 or more.
+             */
+            overdraftLimitMinor?: number;
+        };
+        PageOfAccountItem: {
+            items: components["schemas"]["AccountItem"][];
+            nextCursor: null | string;
+        };
+        PageOfApiKey: {
+            items: components["schemas"]["ApiKey"][];
+            nextCursor: null | string;
+        };
+        PageOfCardItem: {
+            items: components["schemas"]["CardItem"][];
+            nextCursor: null | string;
+        };
+        PageOfStatementItem: {
+            items: components["schemas"]["StatementItem"][];
+            nextCursor: null | string;
+        };
+        PageOfTransferItem: {
+            items: components["schemas"]["TransferItem"][];
+            nextCursor: null | string;
+        };
+        PostTransferRequest: {
+            /**
+             * Format: uuid
+             * @description The caller's id, a UUID; a UUIDv7 is best. The same id and content again answers 'exists'.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Left out or null: as in the pending transfer (postPending and voidPending only).
+             */
+            debitAccountId?: null | string;
+            /**
+             * Format: uuid
+             * @description Left out or null: as in the pending transfer (postPending and voidPending only).
+             */
+            creditAccountId?: null | string;
+            /**
+             * Format: int64
+             * @description Minor units, 1 to 9007199254740991. Left out when posting a pending transfer: all of it.
+             */
+            amountMinor?: null | number;
+            /** @description ISO 4217, the accounts' currency. */
+            currency?: null | string;
+            /** @description post (default), pending, postPending or voidPending. */
+            kind?: components["schemas"]["TransferKind"];
+            /**
+             * Format: uuid
+             * @description The pending transfer to post or void.
+             */
+            pendingId?: null | string;
+            /**
+             * Format: int32
+             * @description When a pending transfer expires by itself; 0 for never.
+             */
+            timeoutSeconds?: number;
+            /**
+             * Format: int32
+             * @description The caller's own classification, 0 to 65535.
+             */
+            code?: number;
+            /** @description The caller's own text, 1 to 64 characters. No personal data, no card number. */
+            reference?: null | string;
+            /**
+             * Format: date-time
+             * @description When it happened in the world, if that was earlier than its posting.
+             */
+            occurredAt?: null | string;
+            /** @description Tied to the next transfer of the batch: both are written or none. */
+            linked?: boolean;
+        };
+        PostTransferResponse: {
+            /** @description ok or exists. */
+            status: string;
+            transfer: components["schemas"]["TransferItem"];
+        };
+        ProblemDocument: {
+            type: string;
+            title: string;
+            /** Format: int32 */
+            status: number;
+            detail: null | string;
+            instance: null | string;
+            traceId: string;
+            code: string;
+            errors: null | components["schemas"]["ProblemError"][];
+        };
+        ProblemError: {
+            path: string;
+            message: string;
         };
         PulseCommit: {
             /** Format: date-time */
@@ -1335,28 +593,203 @@ export interface components {
             /** Format: int64 */
             lastSequence: number;
         };
-        PulseSnapshot: {
-            /** @enum {string} */
-            type: "snapshot";
+        PulseFrame: {
+            type: string;
             /** Format: date-time */
             at: string;
             /** Format: int64 */
             sequence: number;
+            now: components["schemas"]["PulseNow"];
+            recent: components["schemas"]["PulseCommit"][];
+        };
+        PulseHistory: {
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: int32 */
+            intervalSeconds: number;
+            transactionsPerSecond: number[];
+            p50Ms: (null | number)[];
+            p95Ms: (null | number)[];
+            p99Ms: (null | number)[];
+            errorRate: number[];
+            queueDepth: number[];
+            cpuPercent: number[];
+            memoryBytes: number[];
+        };
+        PulseNow: {
+            /** Format: double */
+            transactionsPerSecond: number;
+            /** Format: double */
+            requestsPerSecond: number;
+            /** Format: double */
+            p50Ms: null | number;
+            /** Format: double */
+            p95Ms: null | number;
+            /** Format: double */
+            p99Ms: null | number;
+            /** Format: double */
+            errorRate: number;
+            /** Format: int64 */
+            queueDepth: number;
+            /** Format: int64 */
+            queueCapacity: number;
+            /** Format: double */
+            cpuPercent: number;
+            /** Format: int64 */
+            memoryBytes: number;
+            /** Format: int64 */
+            transfersTotal: number;
+        };
+        PulseSnapshot: {
+            type: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            sequence: number;
+            /** Format: int32 */
             intervalSeconds: number;
             now: components["schemas"]["PulseNow"];
             history: components["schemas"]["PulseHistory"];
             recent: components["schemas"]["PulseCommit"][];
         };
-        PulseFrame: {
-            /** @enum {string} */
-            type: "frame";
+        RegisterCardRequest: {
+            /**
+             * Format: uuid
+             * @description The caller's id, a UUID; a UUIDv7 is best. The same id and content again answers 200. It is the card's token.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The account that the card draws on.
+             */
+            accountId: string;
+            /** @description 12 to 19 digits with a valid check digit. Stored encrypted; never given back. */
+            number: string;
+            /**
+             * Format: int32
+             * @description 1 to 12.
+             */
+            expiryMonth: number;
+            /**
+             * Format: int32
+             * @description Four digits.
+             */
+            expiryYear: number;
+        };
+        SessionDocument: {
+            name: string;
+            prefix: string;
+            scopes: string[];
             /** Format: date-time */
-            at: string;
+            expiresAt: null | string;
+        };
+        SignInRequest: {
+            apiKey: string;
+        };
+        StartDemoRequest: {
+            /**
+             * Format: double
+             * @description 1 to 1000 times 100 transfers a second; left out or null: as configured.
+             */
+            speed?: null | number;
+        };
+        StatementItem: {
             /** Format: int64 */
             sequence: number;
-            now: components["schemas"]["PulseNow"];
-            recent: components["schemas"]["PulseCommit"][];
+            /** Format: uuid */
+            transferId: string;
+            /** Format: date-time */
+            postedAt: string;
+            /** Format: date-time */
+            occurredAt: null | string;
+            kind: components["schemas"]["TransferKind"];
+            /** @description debit or credit. */
+            side: string;
+            /** Format: uuid */
+            counterpartyId: string;
+            counterpartyName: string;
+            /**
+             * Format: int64
+             * @description Moved or reserved; minor units.
+             */
+            amountMinor: number;
+            /**
+             * Format: int64
+             * @description By how much the posted balance changed: 0 for a reservation, a void or an expiry.
+             */
+            signedAmountMinor: number;
+            /**
+             * Format: int64
+             * @description The posted balance after this line.
+             */
+            balanceAfterMinor: number;
+            currency: string;
+            reference: null | string;
         };
+        SystemDocument: {
+            name: string;
+            version: string;
+            roles: string[];
+            engine: string;
+            /** Format: date-time */
+            startedAt: string;
+            isEmpty: boolean;
+            demo: components["schemas"]["DemoStatus"];
+        };
+        TransferBatchRequest: {
+            /** @description 1 to 8190 transfers, applied in order; each stands for itself unless linked. */
+            transfers: components["schemas"]["PostTransferRequest"][];
+        };
+        TransferBatchResponse: {
+            results: components["schemas"]["TransferBatchResult"][];
+            /** Format: int32 */
+            ok: number;
+            /** Format: int32 */
+            exists: number;
+            /** Format: int32 */
+            rejected: number;
+        };
+        TransferBatchResult: {
+            /** Format: int32 */
+            index: number;
+            /** Format: uuid */
+            id: string;
+            /** @description ok, exists, or the reason it was refused for, such as exceeds-credits. */
+            status: string;
+        };
+        TransferItem: {
+            /**
+             * Format: int64
+             * @description Its place in the journal, from 1, without gaps.
+             */
+            sequence: number;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["TransferKind"];
+            /** Format: uuid */
+            debitAccountId: string;
+            debitAccountName: null | string;
+            /** Format: uuid */
+            creditAccountId: string;
+            creditAccountName: null | string;
+            /**
+             * Format: int64
+             * @description Moved or reserved; 0 for a void or an expiry.
+             */
+            amountMinor: number;
+            currency: string;
+            /** Format: uuid */
+            pendingId: null | string;
+            /** Format: int32 */
+            code: number;
+            reference: null | string;
+            /** Format: date-time */
+            postedAt: string;
+            /** Format: date-time */
+            occurredAt: null | string;
+        };
+        /** @enum {unknown} */
+        TransferKind: "post" | "pending" | "postPending" | "voidPending" | "expirePending";
     };
     responses: never;
     parameters: never;
@@ -1365,4 +798,2398 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    getSystem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemDocument"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getStatement: {
+        parameters: {
+            query?: {
+                /** @description post, pending, postPending, voidPending or expirePending. */
+                kind?: string;
+                /** @description ISO 4217. */
+                currency?: string;
+                /** @description The least amount, in minor units. */
+                minAmountMinor?: number;
+                /** @description The largest amount, in minor units. */
+                maxAmountMinor?: number;
+                /** @description Posted at this instant or later; RFC 3339. */
+                from?: string;
+                /** @description Posted at this instant or earlier; RFC 3339. */
+                to?: string;
+                /** @description Items, 1 to 500; 50 unless told. */
+                limit?: number;
+                /** @description What the last answer gave as nextCursor. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfStatementItem"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getPulse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PulseSnapshot"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    streamPulse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["PulseFrame"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDocument"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDocument"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfApiKey"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApiKey"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    listAccounts: {
+        parameters: {
+            query?: {
+                q?: string;
+                currency?: string;
+                kind?: string;
+                /** @description Items, 1 to 500; 50 unless told. */
+                limit?: number;
+                /** @description What the last answer gave as nextCursor. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfAccountItem"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    openAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenAccountRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountItem"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountItem"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountItem"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getBalance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BalanceItem"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    listTransfers: {
+        parameters: {
+            query?: {
+                /** @description post, pending, postPending, voidPending or expirePending. */
+                kind?: string;
+                /** @description ISO 4217. */
+                currency?: string;
+                /** @description The least amount, in minor units. */
+                minAmountMinor?: number;
+                /** @description The largest amount, in minor units. */
+                maxAmountMinor?: number;
+                /** @description Posted at this instant or later; RFC 3339. */
+                from?: string;
+                /** @description Posted at this instant or earlier; RFC 3339. */
+                to?: string;
+                /** @description Items, 1 to 500; 50 unless told. */
+                limit?: number;
+                /** @description What the last answer gave as nextCursor. */
+                cursor?: string;
+                /** @description Transfers of this account. */
+                accountId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfTransferItem"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    postTransfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostTransferRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostTransferResponse"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostTransferResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    postTransfers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferBatchRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferBatchResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getTransfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferItem"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    listCards: {
+        parameters: {
+            query?: {
+                accountId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfCardItem"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    registerCard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterCardRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardItem"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardItem"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getCard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardItem"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    lookUpCard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookUpCardRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardItem"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    startDemo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartDemoRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoStatus"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    stopDemo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+}

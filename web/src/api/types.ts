@@ -3,28 +3,32 @@ import type { components } from './schema';
 
 type Schemas = components['schemas'];
 
-export type Problem = Schemas['Problem'];
-export type Session = Schemas['Session'];
-export type SignIn = Schemas['SignIn'];
-export type ApiKey = Schemas['Key'];
-export type NewApiKey = Schemas['NewKey'];
-export type CreatedApiKey = Schemas['CreatedKey'];
-export type SystemInfo = Schemas['System'];
-export type Account = Schemas['Account'];
-export type NewAccount = Schemas['NewAccount'];
+// A proxy in between may answer with less than our own problems hold.
+export type Problem = Partial<Schemas['ProblemDocument']> & Pick<Schemas['ProblemDocument'], 'type' | 'title' | 'status'>;
+export type Session = Schemas['SessionDocument'];
+export type SignIn = Schemas['SignInRequest'];
+export type ApiKey = Schemas['ApiKey'];
+export type NewApiKey = Schemas['NewKeyRequest'];
+export type CreatedApiKey = Schemas['NewApiKey'];
+export type SystemInfo = Schemas['SystemDocument'];
+export type AccountFlag = 'debitsMayNotExceedCredits' | 'creditsMayNotExceedDebits' | 'frozen';
+export type Account = Omit<Schemas['AccountItem'], 'flags'> & { flags: AccountFlag[] };
+export type NewAccount = Schemas['OpenAccountRequest'];
 export type AccountKind = Account['kind'];
-export type AccountFlag = Account['flags'][number];
-export type StatementEntry = Schemas['StatementEntry'];
-export type Transfer = Schemas['Transfer'];
+export type StatementEntry = Schemas['StatementItem'];
+export type Transfer = Schemas['TransferItem'];
 export type TransferKind = Transfer['kind'];
-export type NewTransfer = Schemas['NewTransfer'];
-export type TransferResult = Schemas['TransferResult'];
-export type Card = Schemas['Card'];
-export type NewCard = Schemas['NewCard'];
+export type NewTransfer = Schemas['PostTransferRequest'];
+export type TransferResult = Schemas['PostTransferResponse'];
+export type Card = Schemas['CardItem'];
+export type NewCard = Schemas['RegisterCardRequest'];
 export type PulseNow = Schemas['PulseNow'];
 export type PulseCommit = Schemas['PulseCommit'];
-export type PulseSnapshot = Schemas['PulseSnapshot'];
-export type PulseFrame = Schemas['PulseFrame'];
+type Series = Omit<Schemas['PulseHistory'], 'startedAt' | 'intervalSeconds'>;
+export type PulseHistory = Pick<Schemas['PulseHistory'], 'startedAt' | 'intervalSeconds'> & { [Key in keyof Series]: (number | null)[] };
+// The field 'type' tells a snapshot from a frame.
+export type PulseSnapshot = Omit<Schemas['PulseSnapshot'], 'type' | 'history'> & { type: 'snapshot'; history: PulseHistory };
+export type PulseFrame = Omit<Schemas['PulseFrame'], 'type'> & { type: 'frame' };
 
 export interface Page<T> {
   items: T[];

@@ -43,7 +43,8 @@ export default function AccountPage() {
       <Group justify="space-between" gap="xs" align="flex-start">
         <div style={{ minWidth: 0 }}>
           <Group gap="xs">
-            {account.value === null ? <Skeleton height={26} width={220} /> : <Title order={1} style={{ overflowWrap: 'anywhere' }}>{account.value.name}</Title>}
+            {account.value === null ? <Skeleton height={26} width={220} /> : <Title order={1}
+              style={{ overflowWrap: 'anywhere' }}>{account.value.name}</Title>}
             {account.value?.flags.includes('frozen') && <Badge variant="outline" color="gray">{t('accounts.flag.frozen')}</Badge>}
           </Group>
           {account.value !== null && (
@@ -87,7 +88,8 @@ export default function AccountPage() {
               {statement.items === null && statement.error === null && <SkeletonRows columns={6} />}
               {account.value !== null && statement.items?.map((entry) => (
                 <Table.Tr key={entry.sequence}>
-                  <Table.Td><Link className="row-link" to={`?transfer=${entry.transferId}`}><Time value={entry.postedAt} /></Link></Table.Td>
+                  <Table.Td><Link className="row-link" to={`?transfer=${entry.transferId}`}><Time
+                    value={entry.postedAt} /></Link></Table.Td>
                   <Table.Td><div className="ellipsis" title={entry.counterpartyName}>{entry.counterpartyName}</div></Table.Td>
                   <Table.Td><KindBadge kind={entry.kind} /></Table.Td>
                   <Table.Td><div className="ellipsis" title={entry.reference ?? undefined}>{entry.reference}</div></Table.Td>
@@ -119,12 +121,13 @@ function Balances({ account }: { account: Account | null }) {
     ['accounts.overdraft', account?.overdraftLimitMinor],
   ];
   return (
-    <dl className="tiles" style={{ margin: 0 }}>
+    <dl className="tiles stats" style={{ margin: 0 }}>
       {stats.map(([label, minor], index) => (
         <div className="panel tile" key={label}>
           <dt>{t(label)}</dt>
-          <dd style={{ fontSize: index < 2 ? '1.25rem' : '1rem' }}>
-            {account === null || minor === undefined ? <Skeleton height={20} my={4} /> : <Money minor={minor} currency={account.currency} />}
+          <dd style={{ fontSize: index < 2 ? '1.0625rem' : '0.9375rem' }}>
+            {account === null || minor === undefined ? <Skeleton height={20} my={4} /> : <Money minor={minor}
+              currency={account.currency} />}
           </dd>
         </div>
       ))}
@@ -142,7 +145,8 @@ function Cards({ accountId }: { accountId: string }) {
       <Group justify="space-between" gap="xs">
         <Title order={2}>{t('account.cards')}</Title>
         {can('cards:write') && (
-          <Button variant="default" size="compact-sm" leftSection={<Icon name="card" size={14} />} onClick={open}>{t('account.registerCard')}</Button>
+          <Button variant="default" size="compact-sm" leftSection={<Icon name="card" size={14} />}
+            onClick={open}>{t('account.registerCard')}</Button>
         )}
       </Group>
       {cards.error !== null && <LoadError error={cards.error} onRetry={cards.reload} />}

@@ -40,7 +40,8 @@ export default function AccountsPage() {
     }, { replace: true });
   const searchLater = useDebouncedCallback((text: string) => setFilter('q', text.trim()), 250);
   const filtered = q !== '' || currency !== '';
-  const createButton = can('cards:write') && <Button leftSection={<Icon name="plus" size={16} />} onClick={open}>{t('accounts.create')}</Button>;
+  const createButton = can('cards:write') && <Button leftSection={<Icon name="plus" size={16} />}
+    onClick={open}>{t('accounts.create')}</Button>;
 
   return (
     <Stack gap="sm">
@@ -50,7 +51,8 @@ export default function AccountsPage() {
       </Group>
       <Group gap="xs">
         <TextInput
-          type="search" aria-label={t('accounts.search')} placeholder={t('accounts.search')} value={search} style={{ flex: '1 1 180px' }} maw={360}
+          type="search" aria-label={t('accounts.search')} placeholder={t('accounts.search')} value={search}
+            style={{ flex: '1 1 180px' }} maw={360}
           leftSection={<Icon name="search" size={16} />}
           onChange={(event) => {
             setSearch(event.currentTarget.value);

@@ -70,19 +70,23 @@ function PostTransferForm({ onRestart }: { onRestart: () => void }) {
   return (
     <form className="panel" style={{ padding: 18 }} onSubmit={(event) => void submit(event)} noValidate>
       <Stack gap="sm">
-        {outcome.kind === 'failed' && <Failure error={outcome.error} onNewId={() => { setId(uuidv7()); setOutcome({ kind: 'none' }); setErrors({}); }} />}
+        {outcome.kind === 'failed' && <Failure error={outcome.error}
+          onNewId={() => { setId(uuidv7()); setOutcome({ kind: 'none' }); setErrors({}); }} />}
         <AccountPicker
-          label={t('post.debit')} value={form.debit?.id ?? null} currency={form.credit?.currency ?? null} error={errors.debitAccountId} required clearable
+          label={t('post.debit')} value={form.debit?.id ?? null} currency={form.credit?.currency ?? null}
+            error={errors.debitAccountId} required clearable
           description={form.credit === null ? undefined : t('post.sameCurrency', { currency: form.credit.currency })}
           onChange={(_id, debit) => set({ debit })}
         />
         <AccountPicker
-          label={t('post.credit')} value={form.credit?.id ?? null} currency={form.debit?.currency ?? null} error={errors.creditAccountId} required clearable
+          label={t('post.credit')} value={form.credit?.id ?? null} currency={form.debit?.currency ?? null}
+            error={errors.creditAccountId} required clearable
           description={form.debit === null ? undefined : t('post.sameCurrency', { currency: form.debit.currency })}
           onChange={(_id, credit) => set({ credit })}
         />
         <TextInput
-          label={currency === null ? t('post.amountNoCurrency') : t('post.amount', { currency })} value={form.amount} error={errors.amountMinor}
+          label={currency === null ? t('post.amountNoCurrency') : t('post.amount', { currency })} value={form.amount}
+            error={errors.amountMinor}
           required inputMode="decimal" autoComplete="off" onChange={(event) => set({ amount: event.currentTarget.value })}
         />
         <TextInput

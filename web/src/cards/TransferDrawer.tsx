@@ -67,7 +67,8 @@ function Details({ id, onChanged }: { id: string; onChanged: () => void }) {
         {transfer.code !== 0 && <Row label={t('transfer.code')}>{transfer.code}</Row>}
         {transfer.pendingId && (
           <Row label={t('transfer.pendingId')}>
-            <Anchor component={Link} to={`/cards/transfers?transfer=${transfer.pendingId}`} inherit className="mono">{transfer.pendingId}</Anchor>
+            <Anchor component={Link} to={`/cards/transfers?transfer=${transfer.pendingId}`} inherit
+              className="mono">{transfer.pendingId}</Anchor>
           </Row>
         )}
         <Row label={t('transfer.id')}><CopyId id={transfer.id} /></Row>
@@ -108,7 +109,8 @@ function Resolve({ transfer, onChanged }: { transfer: Transfer; onChanged: () =>
     setBusy(kind);
     try {
       const { debitAccountId, creditAccountId, currency } = transfer;
-      await api.postTransfer({ id: ids[kind], debitAccountId, creditAccountId, currency, amountMinor: parsed.minor, kind, pendingId: transfer.id });
+      await api.postTransfer({ id: ids[kind], debitAccountId, creditAccountId, currency, amountMinor: parsed.minor, kind,
+        pendingId: transfer.id });
       setDone(kind);
       notifications.show({ message: t(kind === 'postPending' ? 'transfer.posted' : 'transfer.voided') });
       onChanged();
@@ -133,7 +135,8 @@ function Resolve({ transfer, onChanged }: { transfer: Transfer; onChanged: () =>
           onChange={(event) => setAmount(event.currentTarget.value)}
         />
         <Group gap="xs">
-          <Button loading={busy === 'postPending'} disabled={busy !== null} onClick={() => void run('postPending')}>{t('transfer.postPending')}</Button>
+          <Button loading={busy === 'postPending'} disabled={busy !== null}
+            onClick={() => void run('postPending')}>{t('transfer.postPending')}</Button>
           <Button variant="default" loading={busy === 'voidPending'} disabled={busy !== null} onClick={() => void run('voidPending')}>
             {t('transfer.voidPending')}
           </Button>

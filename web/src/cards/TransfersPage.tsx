@@ -22,7 +22,7 @@ import { TransferDrawer } from './TransferDrawer';
 
 const filterNames = ['accountId', 'kind', 'currency', 'minAmountMinor', 'maxAmountMinor', 'from', 'to'] as const;
 type FilterName = (typeof filterNames)[number];
-const kinds = ['post', 'pending', 'postPending', 'voidPending'] as const;
+const kinds = ['post', 'pending', 'postPending', 'voidPending', 'expirePending'] as const;
 
 /** The filters live in the address, so that a view can be kept, shared and walked back to. */
 function useFilters() {
@@ -125,8 +125,8 @@ export default function TransfersPage() {
   );
 }
 
-function AccountName({ id, name }: { id: string; name: string }) {
-  return <Link className="row-link ellipsis" style={{ display: 'block' }} title={name} to={`/cards/accounts/${id}`}>{name}</Link>;
+function AccountName({ id, name }: { id: string; name: string | null }) {
+  return <Link className="row-link ellipsis" style={{ display: 'block' }} title={name ?? id} to={`/cards/accounts/${id}`}>{name ?? id}</Link>;
 }
 
 function Filters({ filters }: { filters: ReturnType<typeof useFilters> }) {
@@ -159,7 +159,8 @@ function Filters({ filters }: { filters: ReturnType<typeof useFilters> }) {
       />
       {(['minAmountMinor', 'maxAmountMinor'] as const).map((name) => (
         <AmountFilter
-          key={`${name}|${values.currency}|${values[name]}`} label={t(name === 'minAmountMinor' ? 'transfers.minAmount' : 'transfers.maxAmount')}
+          key={`${name}|${values.currency}|${values[name]}`}
+            label={t(name === 'minAmountMinor' ? 'transfers.minAmount' : 'transfers.maxAmount')}
           currency={values.currency} value={values[name]} onChange={(minor) => set({ [name]: minor })}
         />
       ))}
@@ -200,7 +201,8 @@ function AmountFilter({ label, currency, value, onChange }: AmountFilterProps) {
   return (
     <TextInput
       label={label} value={text} error={error} inputMode="decimal" disabled={currency === ''}
-      placeholder={currency === '' ? t('transfers.amountNeedsCurrency') : '0'} title={currency === '' ? t('transfers.amountNeedsCurrency') : ''}
+      placeholder={currency === '' ? t('transfers.amountNeedsCurrency') : '0'}
+        title={currency === '' ? t('transfers.amountNeedsCurrency') : ''}
       onChange={(event) => setText(event.currentTarget.value)} onBlur={apply}
       onKeyDown={(event) => event.key === 'Enter' && apply()}
     />

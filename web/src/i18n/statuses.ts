@@ -19,7 +19,8 @@ export const statuses: Readonly<Record<string, StatusText>> = {
   'too-many-requests': { en: 'Too many requests. Wait a little.', ru: 'Слишком много запросов. Подождите немного.' },
   'busy': { en: 'The server is busy. Send it again shortly.', ru: 'Сервер занят. Отправьте ещё раз чуть позже.' },
   'ledger-unavailable': {
-    en: 'The ledger takes no transfers now. Send it again shortly.', ru: 'Журнал сейчас не принимает переводы. Отправьте ещё раз чуть позже.',
+    en: 'The ledger takes no transfers now. Send it again shortly.',
+    ru: 'Журнал сейчас не принимает переводы. Отправьте ещё раз чуть позже.',
   },
   'body-too-large': { en: 'The request is too large.', ru: 'Запрос слишком большой.' },
 
@@ -119,8 +120,13 @@ export const statuses: Readonly<Record<string, StatusText>> = {
   },
   'transfer-not-found': { en: 'There is no such transfer.', ru: 'Такого перевода нет.' },
   'card-not-found': { en: 'There is no such card.', ru: 'Такой карты нет.' },
-  'card-exists': { en: 'This card is registered already.', ru: 'Эта карта уже зарегистрирована.' },
-  'card-number-exists': { en: 'This card is registered already.', ru: 'Эта карта уже зарегистрирована.' },
+  'card-exists-with-different-account-id': {
+    en: 'A card with this id exists, on another account.', ru: 'Карта с этим идентификатором уже есть, но на другом счёте.',
+  },
+  'card-exists-with-different-number': {
+    en: 'A card with this id exists, with another number.', ru: 'Карта с этим идентификатором уже есть, но с другим номером.',
+  },
+  'card-number-registered': { en: 'This card is registered already.', ru: 'Эта карта уже зарегистрирована.' },
   'card-number-invalid': { en: 'Not a card number: check the digits.', ru: 'Это не номер карты: проверьте цифры.' },
   'key-not-found': { en: 'There is no such key.', ru: 'Такого ключа нет.' },
   'demo-running': { en: 'The demo is running already.', ru: 'Демонстрация уже идёт.' },

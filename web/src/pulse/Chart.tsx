@@ -121,7 +121,8 @@ export function Chart({ title, lines, yMin = 1, y2Min = 1 }: ChartProps) {
 }
 
 function chartOptions(
-  width: number, lines: ChartLine[], palette: readonly string[], yMin: number, y2Min: number, locale: string, hooks: { setCursor: (u: uPlot) => void },
+  width: number, lines: ChartLine[], palette: readonly string[], yMin: number, y2Min: number, locale: string,
+    hooks: { setCursor: (u: uPlot) => void },
 ): uPlot.Options {
   const text = css('--mantine-color-dimmed');
   const grid = css('--iskra-grid');
@@ -140,7 +141,14 @@ function chartOptions(
     width, height, legend: { show: false }, padding: [8, hasRight ? 0 : 8, 0, 0],
     cursor: { y: false, sync: { key: 'pulse' }, drag: { x: false, y: false }, points: { size: 6 } },
     scales: {
-      x: { time: true, range: (_u, _min, max) => [(max ?? 0) - windowSeconds, max ?? windowSeconds] },
+      x: {
+        time: true,
+        range: (_u, _min, max) => {
+          // Before the first frame the axis shows the browser's time rather than 1970.
+          const end = max ?? Date.now() / 1000;
+          return [end - windowSeconds, end];
+        },
+      },
       y: { range: range(yMin) },
       ...(hasRight ? { y2: { range: range(y2Min) } } : {}),
     },

@@ -90,14 +90,15 @@ function Demo({ system, onChange }: { system: SystemInfo | null; onChange: () =>
   }
   if (system.demo.running) {
     return (
-      <Alert color="yellow" p="xs" className="panel" data-testid="demo-running">
+      <Alert color="yellow" p="xs" className="panel simulated" data-testid="demo-running">
         <Group justify="space-between" gap="xs">
           <Text size="sm">
             <Text span inherit fw={600}>{t('pulse.demoRunning')}</Text>
             {system.demo.speed !== null && `, ${t('pulse.demoSpeed', { speed: system.demo.speed })}`}. {t('pulse.demoRunningText')}
           </Text>
           {can('admin') && (
-            <Button size="compact-sm" variant="default" loading={busy} leftSection={<Icon name="stop" size={14} />} onClick={() => void run(api.stopDemo)}>
+            <Button size="compact-sm" variant="default" loading={busy} leftSection={<Icon name="stop" size={14} />}
+              onClick={() => void run(api.stopDemo)}>
               {t('pulse.stopDemo')}
             </Button>
           )}
@@ -131,7 +132,8 @@ function Charts() {
   const formats = useMemo(() => pulseFormats(locale), [locale]);
   return (
     <div className="charts">
-      <Chart title={t('pulse.tps')} yMin={10} lines={[{ name: 'transactionsPerSecond', label: t('pulse.tps'), color: 0, format: formats.rate }]} />
+      <Chart title={t('pulse.tps')} yMin={10}
+        lines={[{ name: 'transactionsPerSecond', label: t('pulse.tps'), color: 0, format: formats.rate }]} />
       <Chart
         title={t('pulse.latency')} yMin={5}
         lines={[
@@ -141,7 +143,8 @@ function Charts() {
         ]}
       />
       <Chart title={t('pulse.queue')} yMin={10} lines={[{ name: 'queueDepth', label: t('pulse.queue'), color: 2, format: formats.rate }]} />
-      <Chart title={t('pulse.errors')} yMin={0.01} lines={[{ name: 'errorRate', label: t('pulse.errors'), color: 3, format: formats.ratio }]} />
+      <Chart title={t('pulse.errors')} yMin={0.01}
+        lines={[{ name: 'errorRate', label: t('pulse.errors'), color: 3, format: formats.ratio }]} />
       <Chart
         title={t('pulse.cpuMemory')} yMin={100} y2Min={128 * 1024 * 1024}
         lines={[

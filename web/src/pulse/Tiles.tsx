@@ -53,7 +53,7 @@ export function Tiles() {
       </div>
       <div className="panel tile">
         <dt>{t('pulse.total')}</dt>
-        <dd data-testid="total">{value((now, f) => f.count(now.transfersTotal))}</dd>
+        <dd data-testid="total">{value((now, f) => f.total(now.transfersTotal))}</dd>
       </div>
     </dl>
   );

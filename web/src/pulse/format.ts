@@ -1,5 +1,7 @@
 export interface PulseFormats {
   count: (value: number) => string;
+  /** Grouped digits as long as a tile can hold them. */
+  total: (value: number) => string;
   rate: (value: number) => string;
   milliseconds: (value: number) => string;
   ratio: (value: number) => string;
@@ -16,6 +18,7 @@ export function pulseFormats(locale: string): PulseFormats {
   const [mega, giga] = locale.startsWith('ru') ? ['МБ', 'ГБ'] : ['MB', 'GB'];
   return {
     count: (value) => whole.format(value),
+    total: (value) => (value < 1_000_000_000 ? whole : compact).format(value),
     rate: (value) => (value >= 100_000 ? compact.format(value) : value >= 10 || value === 0 ? whole.format(value) : one.format(value)),
     milliseconds: (value) => `${value >= 100 ? whole.format(value) : value >= 10 ? one.format(value) : two.format(value)}\u00a0${ms}`,
     ratio: (value) => `${two.format(value * 100)}\u00a0%`,

@@ -77,13 +77,15 @@ function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: () => void }) 
       <Table.Td><div className="ellipsis" title={apiKey.name}>{apiKey.name}</div></Table.Td>
       <Table.Td><span className="mono">{apiKey.prefix}</span></Table.Td>
       <Table.Td><span className="mono">{apiKey.scopes.join(', ')}</span></Table.Td>
-      <Table.Td><Badge variant={state === 'active' ? 'default' : 'outline'} color="gray" tt="none" fw={500}>{t(`keys.${state}`)}</Badge></Table.Td>
+      <Table.Td><Badge variant={state === 'active' ? 'default' : 'outline'} color="gray" tt="none"
+        fw={500}>{t(`keys.${state}`)}</Badge></Table.Td>
       <Table.Td><Time value={apiKey.createdAt} /></Table.Td>
       <Table.Td>{apiKey.lastUsedAt ? <Time value={apiKey.lastUsedAt} /> : never}</Table.Td>
       <Table.Td>{apiKey.expiresAt ? <Time value={apiKey.expiresAt} /> : never}</Table.Td>
       <Table.Td className="number">
         {state === 'active' && (
-          <Button size="compact-xs" variant="default" onClick={onRevoke} aria-label={`${t('keys.revoke')} ${apiKey.name}`}>{t('keys.revoke')}</Button>
+          <Button size="compact-xs" variant="default" onClick={onRevoke}
+            aria-label={`${t('keys.revoke')} ${apiKey.name}`}>{t('keys.revoke')}</Button>
         )}
       </Table.Td>
     </Table.Tr>

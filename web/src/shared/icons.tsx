@@ -6,7 +6,9 @@ const paths = {
   accounts: <><rect x="3" y="5" width="18" height="14" rx="2" /><path d="M3 10h18M7 15h4" /></>,
   transfers: <path d="M4 8h15l-4-4M20 16H5l4 4" />,
   keys: <><circle cx="8" cy="15" r="4" /><path d="M11 12l9-9M16 7l3 3" /></>,
-  light: <><circle cx="12" cy="12" r="4" /><path d="M12 2v2M12 20v2M4 12H2M22 12h-2M5 5l1.5 1.500M17.5 17.500L19 19M5 19l1.5-1.500M17.5 6.500L19 5" /></>,
+  light: (
+    <><circle cx="12" cy="12" r="4" /><path d="M12 2v2M12 20v2M4 12H2M22 12h-2M5 5l2 2M17 17l2 2M5 19l2-2M17 7l2-2" /></>
+  ),
   dark: <path d="M20 14A8 8 0 0 1 10 4a8 8 0 1 0 10 10z" />,
   auto: <><circle cx="12" cy="12" r="9" /><path d="M12 3v18" /><path d="M12 3a9 9 0 0 1 0 18z" fill="currentColor" /></>,
   signOut: <path d="M10 4H5v16h5M15 8l4 4-4 4M19 12H9" />,

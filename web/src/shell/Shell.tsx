@@ -66,12 +66,16 @@ export function Shell() {
   const { state, signOut } = useSession();
   const [opened, { toggle, close }] = useDisclosure(false);
   const { pathname } = useLocation();
-  useEffect(() => window.scrollTo(0, 0), [pathname]);
+  useEffect(() => {
+    // In braces: browsers return a promise here now, and an effect may only return a function.
+    window.scrollTo(0, 0);
+  }, [pathname]);
   const name = state.kind === 'signedIn' ? state.session.name : '';
   return (
     <>
       <a className="skip" href="#main">{t('app.skip')}</a>
-      <AppShell header={{ height: 52 }} navbar={{ width: 216, breakpoint: 'sm', collapsed: { mobile: !opened } }} padding={{ base: 10, sm: 16 }}>
+      <AppShell header={{ height: 52 }} navbar={{ width: 216, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+        padding={{ base: 10, sm: 16 }}>
         <AppShell.Header>
           <Group h="100%" px={{ base: 10, sm: 16 }} gap="xs" wrap="nowrap">
             <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('app.menu')} aria-expanded={opened} />

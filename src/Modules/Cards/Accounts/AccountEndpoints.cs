@@ -24,6 +24,7 @@ internal static class AccountEndpoints
             .Produces<ProblemDocument>(StatusCodes.Status409Conflict, "application/problem+json")
             .Produces<ProblemDocument>(StatusCodes.Status503ServiceUnavailable, "application/problem+json");
         accounts.MapGet("", ListAsync).RequireScope(Scopes.CardsRead).WithName("listAccounts").WithSummary("List accounts, oldest first")
+            .WithPaging()
             .Produces<Page<AccountItem>>().Produces<ProblemDocument>(StatusCodes.Status400BadRequest, "application/problem+json");
         accounts.MapGet("/{id:guid}", GetAsync).RequireScope(Scopes.CardsRead).WithName("getAccount").WithSummary("One account")
             .Produces<AccountItem>().Produces<ProblemDocument>(StatusCodes.Status404NotFound, "application/problem+json");

@@ -18,7 +18,8 @@ internal static class CardEndpoints
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         RouteGroupBuilder group = endpoints.MapGroup("/v1/cards").WithTags("Cards");
-        group.MapPost("/cards", RegisterAsync).RequireScope(Scopes.CardsWrite).WithName("registerCard").WithSummary("Register a card on an account")
+        group.MapPost("/cards", RegisterAsync).RequireScope(Scopes.CardsWrite).WithName("registerCard")
+            .WithSummary("Register a card on an account")
             .Accepts<RegisterCardRequest>("application/json")
             .Produces<CardItem>(StatusCodes.Status201Created).Produces<CardItem>()
             .Produces<ProblemDocument>(400, Problem).Produces<ProblemDocument>(404, Problem).Produces<ProblemDocument>(409, Problem);
@@ -26,7 +27,8 @@ internal static class CardEndpoints
             .Produces<Page<CardItem>>().Produces<ProblemDocument>(400, Problem);
         group.MapGet("/cards/{id:guid}", GetAsync).RequireScope(Scopes.CardsRead).WithName("getCard").WithSummary("One card, masked")
             .Produces<CardItem>().Produces<ProblemDocument>(404, Problem);
-        group.MapPost("/cards:lookup", LookUpAsync).RequireScope(Scopes.CardsRead).WithName("lookUpCard").WithSummary("Find a card by its number")
+        group.MapPost("/cards:lookup", LookUpAsync).RequireScope(Scopes.CardsRead).WithName("lookUpCard")
+            .WithSummary("Find a card by its number")
             .Accepts<LookUpCardRequest>("application/json")
             .Produces<CardItem>().Produces<ProblemDocument>(400, Problem).Produces<ProblemDocument>(404, Problem);
     }

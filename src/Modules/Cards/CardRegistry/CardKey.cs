@@ -1,6 +1,8 @@
 namespace Iskra.Modules.Cards.CardRegistry;
 
-/// <summary>One version of the secrets: a key for the numbers and, apart from it, one for their look-up. Not a record: nothing prints it.</summary>
+/// <summary>
+/// One version of the secrets: a key for the numbers and, apart from it, one for their look-up. Not a record: nothing prints it.
+/// </summary>
 internal sealed class CardKey
 {
     public const int SizeBytes = 32;

@@ -53,7 +53,9 @@ internal sealed class CardKeyRing
         return output;
     }
 
-    /// <exception cref="CryptographicException">The key's version is not in the ring, or the bytes were changed or belong to another card.</exception>
+    /// <exception cref="CryptographicException">
+    /// The key's version is not in the ring, or the bytes were changed or belong to another card.
+    /// </exception>
     public string Decrypt(Guid cardId, ReadOnlySpan<byte> sealedNumber)
     {
         if (sealedNumber.Length <= OverheadBytes || sealedNumber[0] != Format)
@@ -77,7 +79,9 @@ internal sealed class CardKeyRing
         return number;
     }
 
-    /// <summary>The number's keyed hash under every version, the newest first: a card registered before a rotation is still found.</summary>
+    /// <summary>
+    /// The number's keyed hash under every version, the newest first: a card registered before a rotation is still found.
+    /// </summary>
     public byte[][] LookupHashes(string number)
     {
         byte[] plain = Encoding.ASCII.GetBytes(number);

@@ -74,7 +74,8 @@ internal sealed class CardKeyStore
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new StartupException(
-                ExitCode.DataFolderNotWritable, $"The card keys in '{_path}' can't be read or written ({exception.GetType().Name}).", exception);
+                ExitCode.DataFolderNotWritable,
+                    $"The card keys in '{_path}' can't be read or written ({exception.GetType().Name}).", exception);
         }
     }
 

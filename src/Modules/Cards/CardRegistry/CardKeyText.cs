@@ -5,7 +5,8 @@ using Iskra.Platform.Hosting;
 namespace Iskra.Modules.Cards.CardRegistry;
 
 /// <summary>
-/// The written forms of a key ring: JSON (<c>{"keys":[{"version":1,"encryption":"…","lookup":"…"}]}</c>, each key 32 bytes in base64), or the
+/// The written forms of a key ring: JSON (<c>{"keys":[{"version":1,"encryption":"…","lookup":"…"}]}</c>, each key 32 bytes in
+/// base64), or the
 /// short <c>version:base64</c> list, comma-separated, where the base64 holds 64 bytes: first the encryption key, then the look-up key.
 /// </summary>
 internal static class CardKeyText

@@ -16,7 +16,8 @@ internal static class CardKeysCommand
             parsed, StoreAccess.ReadOnly, (services, _) => ListAsync(services, parsed.InvocationConfiguration.Output), cancel));
         Command rotate = new(
             "rotate",
-            "Add a version of the card keys. New numbers are sealed with it after the next start; older versions still open what they sealed.");
+            "Add a version of the card keys. New numbers are sealed with it after the next start; "
+            + "older versions still open what they sealed.");
         rotate.WithExamples("iskra cards keys rotate");
         rotate.SetAction((parsed, cancel) => host.RunAsync(
             parsed, StoreAccess.ReadOnly, (services, _) => RotateAsync(services, parsed.InvocationConfiguration.Output), cancel));

@@ -33,7 +33,9 @@ internal static class CardNumber
 
     public static string Last4(string number) => number[^4..];
 
-    /// <summary>Whether a text from elsewhere (a column of a file) could be a card number, dashes and spaces between digits included.</summary>
+    /// <summary>
+    /// Whether a text from elsewhere (a column of a file) could be a card number, dashes and spaces between digits included.
+    /// </summary>
     public static bool LooksLikeOne(ReadOnlySpan<char> text)
     {
         if (text.Length < LengthMin)

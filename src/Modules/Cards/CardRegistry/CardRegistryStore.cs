@@ -129,8 +129,21 @@ internal sealed class CardRegistryStore
     private static Task<CardRow?> FindAsync(DbSession session, Guid id) =>
         session.QuerySingleOrDefaultAsync<CardRow>($"{Select} where c.id = @id", new { id });
 
-    private static Task<Guid?> FindOwnerAsync(DbSession session, byte[][] hashes) => session.QuerySingleOrDefaultAsync<Guid?>(
-        "select card_id from cards_card_lookups where lookup_hash in @hashes limit 1", new { hashes });
+    // One question per key version: there are few, and lists are written differently by the engines.
+    private static async Task<Guid?> FindOwnerAsync(DbSession session, byte[][] hashes)
+    {
+        foreach (byte[] hash in hashes)
+        {
+            Guid? owner = await session.QuerySingleOrDefaultAsync<Guid?>(
+                "select card_id from cards_card_lookups where lookup_hash = @hash", new { hash });
+            if (owner is not null)
+            {
+                return owner;
+            }
+        }
+
+        return null;
+    }
 
     private static CardStatus Compare(CardRow existing, CardRegistration card, Guid? owner) => existing switch
     {

@@ -58,7 +58,8 @@ internal sealed record ColumnMap
         {
             throw new StartupException(
                 ExitCode.Failure,
-                $"The file has no column {string.Join(", ", missing)}. Its first line holds: {Shown(found)}. Name its columns with --map {Example}.");
+                $"The file has no column {string.Join(", ", missing)}. "
+                + $"Its first line holds: {Shown(found)}. Name its columns with --map {Example}.");
         }
 
         return new ColumnPositions(
@@ -70,7 +71,8 @@ internal sealed record ColumnMap
 
     // A file without a header would have its first row printed here, which may hold a card number.
     private static string Shown(List<string> found) =>
-        string.Join(", ", found.Take(30).Select(column => CardRegistry.CardNumber.MaskIfLikely(column.Length > 40 ? column[..40] + "…" : column)));
+        string.Join(
+            ", ", found.Take(30).Select(column => CardRegistry.CardNumber.MaskIfLikely(column.Length > 40 ? column[..40] + "…" : column)));
 
     private static StartupException Wrong(string pair) => new(
         ExitCode.Usage, $"--map: '{(pair.Length > 60 ? pair[..60] + "…" : pair)}' is not understood. Example: --map {Example}");

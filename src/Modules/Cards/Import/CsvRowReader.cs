@@ -23,14 +23,13 @@ internal sealed class CsvRowReader : IDisposable
     private long _nextLine = 1;
     private bool _quotedField;
 
-    public CsvRowReader(Stream stream, char separator = ',')
+    public CsvRowReader(Stream stream)
     {
         // The byte order mark decides between UTF-8 and UTF-16; what can't be decoded becomes U+FFFD and is refused by the row's parser.
         _reader = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 64 * 1024);
-        Separator = separator;
     }
 
-    public char Separator { get; set; }
+    public char Separator { get; init; } = ',';
 
     /// <summary>The line that the current row starts on, from 1: a quoted field may hold line breaks.</summary>
     public long Line { get; private set; }

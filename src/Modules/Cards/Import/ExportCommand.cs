@@ -13,8 +13,8 @@ namespace Iskra.Modules.Cards.Import;
 internal static class ExportCommand
 {
     internal const string Header =
-        "sequence,id,kind,debit_account_id,debit_account_name,credit_account_id,credit_account_name,amount,currency,pending_id,code,reference,"
-        + "posted_at,occurred_at";
+        "sequence,id,kind,debit_account_id,debit_account_name,credit_account_id,credit_account_name,amount,currency,"
+        + "pending_id,code,reference,posted_at,occurred_at";
 
     private const int PageSize = 5_000;
 
@@ -44,7 +44,8 @@ internal static class ExportCommand
         return command;
     }
 
-    internal static async Task<long> WriteFileAsync(Database database, string path, ExportFilter filter, CancellationToken cancellationToken)
+    internal static async Task<long> WriteFileAsync(
+        Database database, string path, ExportFilter filter, CancellationToken cancellationToken)
     {
         try
         {
@@ -61,7 +62,8 @@ internal static class ExportCommand
         }
     }
 
-    internal static async Task<long> WriteAsync(Database database, TextWriter writer, ExportFilter filter, CancellationToken cancellationToken)
+    internal static async Task<long> WriteAsync(
+        Database database, TextWriter writer, ExportFilter filter, CancellationToken cancellationToken)
     {
         await writer.WriteLineAsync(Header);
         long rows = 0;
@@ -79,7 +81,8 @@ internal static class ExportCommand
             // Pages of their own and not one long read: the journal only grows, so nothing is missed or seen twice.
             long from = after;
             IReadOnlyList<TransferRow> page = await database.ReadAsync(
-                session => session.QueryAsync<TransferRow>(Sql(filter, accountKey), Parameters(filter, accountKey, from)), cancellationToken);
+                session => session.QueryAsync<TransferRow>(Sql(filter, accountKey), Parameters(filter, accountKey, from)),
+                    cancellationToken);
             foreach (TransferRow row in page)
             {
                 await writer.WriteLineAsync(Line(row));
@@ -114,7 +117,8 @@ internal static class ExportCommand
 
     private static string Line(TransferRow row) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{row.Sequence},{row.Id},{Kind(row.Kind)},{row.DebitId},{CsvText.Quote(row.DebitName)},{row.CreditId},{CsvText.Quote(row.CreditName)},"
+        $"{row.Sequence},{row.Id},{Kind(row.Kind)},{row.DebitId},{CsvText.Quote(row.DebitName)},"
+        + $"{row.CreditId},{CsvText.Quote(row.CreditName)},"
         + $"{Amount(row.AmountMinor, row.Currency)},{row.Currency},{row.PendingId},{row.Code},{CsvText.Quote(row.Reference ?? "")},"
         + $"{Instant(row.PostedAt)},{(row.OccurredAt is { } at ? Instant(at) : "")}");
 

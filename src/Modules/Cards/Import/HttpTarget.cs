@@ -11,7 +11,9 @@ using Iskra.Platform.Hosting;
 
 namespace Iskra.Modules.Cards.Import;
 
-/// <summary>Posts to a running server. A busy one (503) is asked again when it says; a lost connection is tried again: ids make that safe.</summary>
+/// <summary>
+/// Posts to a running server. A busy one (503) is asked again when it says; a lost connection is tried again: ids make that safe.
+/// </summary>
 internal sealed class HttpTarget : IImportTarget, IDisposable
 {
     private const int AttemptsMax = 60;
@@ -117,7 +119,8 @@ internal sealed class HttpTarget : IImportTarget, IDisposable
 
                 using (response)
                 {
-                    wait = response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests && attempt < AttemptsMax
+                    wait = response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests
+                        && attempt < AttemptsMax
                         ? RetryAfter(response)
                         : throw await RefusedAsync(response, cancellationToken);
                 }

@@ -3,7 +3,9 @@ using Iskra.Modules.Cards.Ledger;
 
 namespace Iskra.Modules.Cards.Import;
 
-/// <summary>Where an import's transfers go: the ledger in this process, or a running server over HTTP. Both wait while it is busy.</summary>
+/// <summary>
+/// Where an import's transfers go: the ledger in this process, or a running server over HTTP. Both wait while it is busy.
+/// </summary>
 internal interface IImportTarget
 {
     /// <summary>Opens accounts or finds them open; returns how many are new.</summary>

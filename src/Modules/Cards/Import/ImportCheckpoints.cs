@@ -2,7 +2,10 @@ using Iskra.Platform.Data;
 
 namespace Iskra.Modules.Cards.Import;
 
-/// <summary>How far each file got, so that a run that was broken off goes on there. A hint only: the transfers' ids are what keeps a row from being posted twice.</summary>
+/// <summary>
+/// How far each file got, so that a run that was broken off goes on there. A hint only: the transfers' ids are what keeps a row from
+/// being posted twice.
+/// </summary>
 internal sealed class ImportCheckpoints
 {
     private const string Upsert = """

@@ -15,9 +15,23 @@ internal static class ImportCommand
 
     private static readonly Argument<string> File = new("FILE") { Description = "The CSV file, plain or gzip, with a header line." };
     private static readonly Option<string?> Map = new("--map") { Description = $"Which column holds what. Default: {ColumnMap.Example}" };
-    private static readonly Option<string> Currency = new("--currency") { Description = "The amounts' ISO 4217 code.", DefaultValueFactory = _ => "RUB" };
-    private static readonly Option<string> Zone = new("--time-zone") { Description = "The zone of times without an offset.", DefaultValueFactory = _ => "UTC" };
-    private static readonly Option<string?> Rejects = new("--rejects") { Description = "The report of refused rows. Default: FILE.rejects.csv in the current folder." };
+    private static readonly Option<string> Currency = new("--currency")
+    {
+        Description = "The amounts' ISO 4217 code.",
+        DefaultValueFactory = _ => "RUB",
+    };
+
+    private static readonly Option<string> Zone = new("--time-zone")
+    {
+        Description = "The zone of times without an offset.",
+        DefaultValueFactory = _ => "UTC",
+    };
+
+    private static readonly Option<string?> Rejects = new("--rejects")
+    {
+        Description = "The report of refused rows. Default: FILE.rejects.csv in the current folder.",
+    };
+
     private static readonly Option<string> Name = new("--name")
     {
         Description = "Keeps the ids of different sources apart.",
@@ -30,22 +44,34 @@ internal static class ImportCommand
         DefaultValueFactory = _ => 10_000,
     };
 
-    private static readonly Option<bool> Again = new("--again") { Description = "Send every row, also those that a checkpoint knows as done." };
-    private static readonly Option<Uri?> Server = new("--url") { Description = "Import into a running server instead of the data folder." };
-    private static readonly Option<string?> Key = new("--key") { Description = $"The server's API key with the scope cards:write. Better: {KeyVariable}." };
+    private static readonly Option<bool> Round = new("--round")
+    {
+        Description = "Round amounts with more decimals than the currency has, half up, instead of refusing the row.",
+    };
+
+    private static readonly Option<bool> Again = new("--again")
+    {
+        Description = "Send every row, also those that a checkpoint knows as done.",
+    };
+
+    private static readonly Option<string?> Server = new("--url") { Description = "Import into a running server instead of the data folder." };
+    private static readonly Option<string?> Key = new("--key")
+    {
+        Description = $"The server's API key with the scope cards:write. Better: {KeyVariable}.",
+    };
 
     public static Command Create(ICommandHost host)
     {
         Command command = new("import", "Post a file of card payments. The same file twice posts nothing twice.")
         {
-            File, Map, Currency, Zone, Rejects, Name, Funding, Again, Server, Key,
+            File, Map, Currency, Zone, Rejects, Name, Funding, Round, Again, Server, Key,
         };
         command.WithExamples(
-            "iskra cards import transactions.csv.gz",
+            "iskra cards import transactions.csv.gz --round",
             "iskra cards import payments.csv --map id=Id,time=When,customer=Card,merchant=Shop,amount=Sum --currency EUR",
             "iskra cards import payments.csv --url http://localhost:5080  # the key in ISKRA_API_KEY");
-        command.SetAction((parsed, cancel) => parsed.GetValue(Server) is { } server
-            ? ImportOverHttpAsync(parsed, server, cancel)
+        command.SetAction((parsed, cancel) => parsed.GetValue(Server) is { } address
+            ? ImportOverHttpAsync(parsed, address, cancel)
             : host.RunAsync(parsed, StoreAccess.Exclusive, (services, token) => ImportHereAsync(parsed, services, token), cancel));
         return command;
     }
@@ -66,9 +92,9 @@ internal static class ImportCommand
         return await ImportDisplay.RunAsync(job, file, parsed.InvocationConfiguration.Output, cancellationToken);
     }
 
-    private static async Task<int> ImportOverHttpAsync(ParseResult parsed, Uri server, CancellationToken cancellationToken)
+    private static async Task<int> ImportOverHttpAsync(ParseResult parsed, string address, CancellationToken cancellationToken)
     {
-        if (!server.IsAbsoluteUri || server.Scheme is not ("http" or "https"))
+        if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? server) || server.Scheme is not ("http" or "https"))
         {
             throw new StartupException(ExitCode.Usage, "--url must be an address such as http://localhost:5080.");
         }
@@ -93,9 +119,11 @@ internal static class ImportCommand
         }
 
         string name = parsed.GetValue(Name)!;
-        if (name.Length is 0 or > ImportSettings.NameLengthMax || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.'))
+        if (name.Length is 0 or > ImportSettings.NameLengthMax
+            || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.'))
         {
-            throw new StartupException(ExitCode.Usage, $"--name must be 1 to {ImportSettings.NameLengthMax} letters, digits, '-', '_' or '.'.");
+            throw new StartupException(
+                ExitCode.Usage, $"--name must be 1 to {ImportSettings.NameLengthMax} letters, digits, '-', '_' or '.'.");
         }
 
         long funding = parsed.GetValue(Funding);
@@ -116,6 +144,7 @@ internal static class ImportCommand
             Currency = currency,
             Name = name,
             FundingStepMinor = funding * minorPerMajor,
+            RoundsAmounts = parsed.GetValue(Round),
             TimeZone = zone.Id == TimeZoneInfo.Utc.Id ? TimeZoneInfo.Utc : zone,
         };
     }

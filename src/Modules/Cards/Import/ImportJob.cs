@@ -32,7 +32,8 @@ internal sealed class ImportJob
         ImportSummary? start = _checkpoints is null || StartsAgain ? null : await _checkpoints.FindAsync(fingerprint, cancellationToken);
         using RejectReport rejects = new(RejectsPath, appends: start is not null);
         _run = new ImportRun(
-            _settings, _target, rejects, start, done => _checkpoints?.SaveAsync(fingerprint, done, finished: false, cancellationToken) ?? Task.CompletedTask);
+            _settings, _target, rejects, start, done =>
+                _checkpoints?.SaveAsync(fingerprint, done, finished: false, cancellationToken) ?? Task.CompletedTask);
         await using Stream text = file.OpenText();
         ImportSummary done = await _run.RunAsync(text, cancellationToken);
         if (_checkpoints is not null)

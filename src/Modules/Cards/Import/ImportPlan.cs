@@ -128,7 +128,7 @@ internal sealed class ImportPlan
         }
 
         _settlementOpened = true;
-        Open(batch, isDone, _settlementId, $"Settlement for imports ({_settings.Currency})", AccountKind.Asset, AccountFlags.None);
+        Open(batch, isDone, _settlementId, Name("Settlement", $"for imports ({_settings.Currency})"), AccountKind.Asset, AccountFlags.None);
     }
 
     private ref Customer CustomerOf(ReadOnlySpan<char> key, ImportBatch batch, bool isDone)
@@ -137,7 +137,8 @@ internal sealed class ImportPlan
         if (!known)
         {
             customer.Id = _ids.Account("customer", key);
-            Open(batch, isDone, customer.Id, "Customer " + CardNumber.MaskIfLikely(key.ToString()), AccountKind.Liability, AccountFlags.DebitsMayNotExceedCredits);
+            Open(batch, isDone, customer.Id, Name("Customer", CardNumber.MaskIfLikely(key.ToString())), AccountKind.Liability,
+                AccountFlags.DebitsMayNotExceedCredits);
         }
 
         return ref customer;
@@ -149,11 +150,14 @@ internal sealed class ImportPlan
         if (!known)
         {
             id = _ids.Account("merchant", key);
-            Open(batch, isDone, id, "Merchant " + CardNumber.MaskIfLikely(key.ToString()), AccountKind.Liability, AccountFlags.None);
+            Open(batch, isDone, id, Name("Merchant", CardNumber.MaskIfLikely(key.ToString())), AccountKind.Liability, AccountFlags.None);
         }
 
         return id;
     }
+
+    private string Name(string what, string key) =>
+        _settings.NamePrefix.Length == 0 ? $"{what} {key}" : $"{_settings.NamePrefix} {what.ToLowerInvariant()} {key}";
 
     private void Open(ImportBatch batch, bool isDone, UInt128 id, string name, AccountKind kind, AccountFlags flags)
     {

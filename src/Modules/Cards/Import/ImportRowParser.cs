@@ -19,12 +19,14 @@ internal sealed class ImportRowParser
     private readonly ColumnPositions _columns;
     private readonly TimeZoneInfo _timeZone;
     private readonly int _decimals;
+    private readonly bool _rounds;
 
-    public ImportRowParser(ColumnPositions columns, string currency, TimeZoneInfo timeZone)
+    public ImportRowParser(ColumnPositions columns, ImportSettings settings)
     {
         _columns = columns;
-        _timeZone = timeZone;
-        _decimals = Currencies.DecimalsOf(currency);
+        _timeZone = settings.TimeZone;
+        _decimals = Currencies.DecimalsOf(settings.Currency);
+        _rounds = settings.RoundsAmounts;
     }
 
     /// <summary>Null when <paramref name="row"/> is good.</summary>
@@ -51,7 +53,8 @@ internal sealed class ImportRowParser
         }
 
         fault = ParseTime(reader.Field(_columns.Time).Trim(), out long occurredAt);
-        fault ??= ParseAmount(reader.Field(_columns.Amount).Trim(), out long amountMinor) ?? Assign(out row, id, customer, merchant, occurredAt, amountMinor);
+        fault ??= ParseAmount(reader.Field(_columns.Amount).Trim(), out long amountMinor)
+            ?? Assign(out row, id, customer, merchant, occurredAt, amountMinor);
         return fault;
     }
 
@@ -76,7 +79,8 @@ internal sealed class ImportRowParser
 
         // "146.0" and "12.500" say no more than the currency can: zeros at the end are not decimals.
         fraction = fraction.TrimEnd('0');
-        if (fraction.Length > _decimals)
+        bool up = fraction.Length > _decimals && fraction[_decimals] >= '5';
+        if (fraction.Length > _decimals && !_rounds)
         {
             return $"the amount has more than the currency's {_decimals} decimals";
         }
@@ -92,6 +96,7 @@ internal sealed class ImportRowParser
             total = (total * 10) + (uint)(index < fraction.Length ? fraction[index] - '0' : 0);
         }
 
+        total += up ? 1u : 0u;
         if (total == 0 || negative)
         {
             return "the amount is not above zero";
@@ -188,7 +193,8 @@ internal sealed class ImportRowParser
     private static bool TryParsePlain(ReadOnlySpan<char> text, out DateTime time)
     {
         time = default;
-        if (text.Length != PlainTimeLength || text[4] != '-' || text[7] != '-' || text[10] is not ('T' or ' ') || text[13] != ':' || text[16] != ':')
+        if (text.Length != PlainTimeLength || text[4] != '-' || text[7] != '-' || text[10] is not ('T' or ' ') || text[13] != ':'
+            || text[16] != ':')
         {
             return false;
         }
@@ -199,7 +205,8 @@ internal sealed class ImportRowParser
         int hour = Number(text, 11);
         int minute = Number(text, 14);
         int second = Number(text, 17);
-        if (year is < 1 or > 9999 || month is < 1 or > 12 || day < 1 || hour is < 0 or > 23 || minute is < 0 or > 59 || second is < 0 or > 59
+        if (year is < 1 or > 9999 || month is < 1 or > 12 || day < 1 || hour is < 0 or > 23 || minute is < 0 or > 59
+            || second is < 0 or > 59
             || day > DateTime.DaysInMonth(year, month))
         {
             return false;

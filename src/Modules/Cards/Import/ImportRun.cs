@@ -58,7 +58,7 @@ internal sealed class ImportRun
             throw new StartupException(ExitCode.Failure, "The file holds no line of text.");
         }
 
-        ImportRowParser parser = new(columns, _settings.Currency, _settings.TimeZone);
+        ImportRowParser parser = new(columns, _settings);
         ImportBatch batch = _free.Dequeue();
         long rows = 0;
         int inBatch = 0;
@@ -136,7 +136,8 @@ internal sealed class ImportRun
             _done.Accounts += await _target.OpenAsync(batch.Accounts, cancellationToken);
         }
 
-        _inFlight.Enqueue((batch, batch.Count == 0 ? Task.FromResult<TransferStatus[]>([]) : _target.PostAsync(batch.Transfers, cancellationToken)));
+        _inFlight.Enqueue(
+            (batch, batch.Count == 0 ? Task.FromResult<TransferStatus[]>([]) : _target.PostAsync(batch.Transfers, cancellationToken)));
         if (_inFlight.Count == ImportSettings.BatchesInFlight)
         {
             await CompleteOneAsync(cancellationToken);

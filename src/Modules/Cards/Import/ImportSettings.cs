@@ -25,10 +25,16 @@ internal sealed record ImportSettings
     /// <summary>A customer whose money is short gets the next multiple of this from the settlement account. Minor units.</summary>
     public long FundingStepMinor { get; init; } = 1_000_000;
 
+    /// <summary>Rounds an amount with more decimals than the currency has, half up, instead of refusing the row.</summary>
+    public bool RoundsAmounts { get; init; }
+
+    /// <summary>In front of the accounts' names: "Replayed" makes "Replayed customer 17" of "Customer 17".</summary>
+    public string NamePrefix { get; init; } = "";
+
     public int BatchRows { get; init; } = BatchRowsDefault;
 
     /// <summary>Customers and merchants remembered at once; beyond it all are forgotten, which costs some look-ups and funding.</summary>
     public int AccountsMax { get; init; } = 1_000_000;
 
-    public string Canonical => $"{Name}|{Currency}|{TimeZone.Id}|{FundingStepMinor}|{Map.Canonical}";
+    public string Canonical => $"{Name}|{Currency}|{TimeZone.Id}|{FundingStepMinor}|{RoundsAmounts}|{Map.Canonical}";
 }

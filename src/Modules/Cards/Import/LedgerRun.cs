@@ -3,7 +3,9 @@ using Iskra.Platform.Hosting;
 
 namespace Iskra.Modules.Cards.Import;
 
-/// <summary>The ledger's writer for the length of a command: started, waited for, and stopped so that the next start has nothing to replay.</summary>
+/// <summary>
+/// The ledger's writer for the length of a command: started, waited for, and stopped so that the next start has nothing to replay.
+/// </summary>
 internal sealed class LedgerRun : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);

@@ -26,8 +26,9 @@ internal static class TransferEndpoints
             .WithSummary("Post up to 8190 transfers in one commit")
             .Accepts<TransferBatchRequest>("application/json")
             .Produces<TransferBatchResponse>().Produces<ProblemDocument>(400, Problem).Produces<ProblemDocument>(503, Problem);
-        group.MapGet("/transfers", ListAsync).RequireScope(Scopes.CardsRead)
+        TransferFilterQuery.Describe(group.MapGet("/transfers", ListAsync)).RequireScope(Scopes.CardsRead)
             .WithName("listTransfers").WithSummary("List transfers, newest first")
+            .WithPaging().WithQuery("accountId", "Transfers of this account.", format: "uuid")
             .Produces<Page<TransferItem>>().Produces<ProblemDocument>(400, Problem).Produces<ProblemDocument>(404, Problem);
         group.MapGet("/transfers/{id:guid}", GetAsync).RequireScope(Scopes.CardsRead).WithName("getTransfer").WithSummary("One transfer")
             .Produces<TransferItem>().Produces<ProblemDocument>(404, Problem);

@@ -4,7 +4,9 @@ using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
 using Iskra.Platform.Data;
 using Iskra.Platform.Hosting;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.OpenApi;
 
 namespace Iskra.Modules.Cards.Transfers;
 
@@ -35,6 +37,15 @@ internal sealed class TransferFilterQuery
         problem = query._errors.Count > 0 ? Problems.Invalid(query._errors) : null;
         return problem is null;
     }
+
+    /// <summary>What <see cref="TryRead"/> reads, for the OpenAPI document.</summary>
+    public static RouteHandlerBuilder Describe(RouteHandlerBuilder builder) => builder
+        .WithQuery("kind", "post, pending, postPending, voidPending or expirePending.")
+        .WithQuery("currency", "ISO 4217.")
+        .WithQuery("minAmountMinor", "The least amount, in minor units.", JsonSchemaType.Integer, "int64")
+        .WithQuery("maxAmountMinor", "The largest amount, in minor units.", JsonSchemaType.Integer, "int64")
+        .WithQuery("from", "Posted at this instant or later; RFC 3339.", format: "date-time")
+        .WithQuery("to", "Posted at this instant or earlier; RFC 3339.", format: "date-time");
 
     private Guid? AccountId()
     {
@@ -77,7 +88,8 @@ internal sealed class TransferFilterQuery
             return null;
         }
 
-        bool ok = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long amount) && amount <= LedgerLimits.AmountMinorMax;
+        bool ok = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long amount)
+            && amount <= LedgerLimits.AmountMinorMax;
         Require(ok, field, $"must be a whole number from 0 to {LedgerLimits.AmountMinorMax}");
         return amount;
     }
@@ -102,5 +114,6 @@ internal sealed class TransferFilterQuery
         }
     }
 
-    private string? Text(string field) => _query.TryGetValue(field, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
+    private string? Text(string field) =>
+        _query.TryGetValue(field, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
 }

@@ -2,7 +2,9 @@ using Iskra.Modules.Cards.Ledger;
 
 namespace Iskra.Modules.Cards.Verification;
 
-/// <summary>An account while the journal is replayed: <see cref="LedgerAccount.Current"/> starts at nothing and is built up again.</summary>
+/// <summary>
+/// An account while the journal is replayed: <see cref="LedgerAccount.Current"/> starts at nothing and is built up again.
+/// </summary>
 internal sealed class AccountReplay
 {
     public required LedgerAccount Account { get; init; }

@@ -88,7 +88,8 @@ internal sealed class BlockChain
         byte[] computed = _hash.Next(_previous, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_entries));
         if (!computed.AsSpan().SequenceEqual(block.Hash))
         {
-            _report.Add($"The hash of block {block.Block} (entries {block.FirstSequence} to {block.LastSequence}) is not the one of its entries.");
+            _report.Add(
+                $"The hash of block {block.Block} (entries {block.FirstSequence} to {block.LastSequence}) is not the one of its entries.");
         }
 
         // From the stored hash on: one changed entry is one broken link, not all that follow.

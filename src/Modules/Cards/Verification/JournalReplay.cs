@@ -217,7 +217,8 @@ internal sealed class JournalReplay
         if (replay.StoredLastSequence != replay.Account.LastSequence)
         {
             _report.Add(
-                $"{Name(replay.Account)}: its row names entry {replay.StoredLastSequence} as its last; the journal says {replay.Account.LastSequence}.");
+                $"{Name(replay.Account)}: its row names entry {replay.StoredLastSequence} as its last; "
+                + $"the journal says {replay.Account.LastSequence}.");
         }
     }
 
@@ -255,7 +256,8 @@ internal sealed class JournalReplay
         if (netAfter != account.Current.NetDebit)
         {
             _report.Add(
-                $"Entry {entry.Sequence}: it says that its {side} account stood at {netAfter} after it; the replay says {account.Current.NetDebit}.");
+                $"Entry {entry.Sequence}: it says that its {side} account stood at {netAfter} after it; "
+                + $"the replay says {account.Current.NetDebit}.");
         }
     }
 
@@ -333,5 +335,6 @@ internal sealed class JournalReplay
     private static string Name(LedgerAccount account) => $"Account {Storage.Uuid.ToGuid(account.Id)}";
 
     private static string Words(in Balances balances) =>
-        $"debits {balances.DebitsPosted} (+{balances.DebitsPending} pending), credits {balances.CreditsPosted} (+{balances.CreditsPending} pending)";
+        $"debits {balances.DebitsPosted} (+{balances.DebitsPending} pending), "
+        + $"credits {balances.CreditsPosted} (+{balances.CreditsPending} pending)";
 }

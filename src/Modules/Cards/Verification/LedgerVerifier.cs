@@ -63,7 +63,8 @@ internal static class LedgerVerifier
         while (true)
         {
             IReadOnlyList<AccountRow> page = await session.QueryAsync<AccountRow>(
-                $"select {AccountRow.Columns} from cards_accounts where key > @after order by key limit @limit", new { after, limit = PageSize });
+                $"select {AccountRow.Columns} from cards_accounts where key > @after order by key limit @limit",
+                    new { after, limit = PageSize });
             foreach (AccountRow row in page)
             {
                 LedgerAccount account = row.ToAccount();
@@ -88,7 +89,8 @@ internal static class LedgerVerifier
     }
 
     private static async Task ReplayAsync(
-        DbSession session, JournalReplay replay, VerificationReport report, LedgerHead head, Action<long, long>? progress, CancellationToken cancel)
+        DbSession session, JournalReplay replay, VerificationReport report, LedgerHead head, Action<long, long>? progress,
+            CancellationToken cancel)
     {
         BlockChain chain = new(report, head, after => session.QueryAsync<BlockRow>(Blocks, new { after, limit = PageSize }));
         List<JournalEntry> page = new(PageSize);
@@ -110,7 +112,8 @@ internal static class LedgerVerifier
         await chain.EndAsync();
     }
 
-    private static async Task ReadPageAsync(DbSession session, JournalReplay replay, long after, List<JournalEntry> page, CancellationToken cancel)
+    private static async Task ReadPageAsync(
+        DbSession session, JournalReplay replay, long after, List<JournalEntry> page, CancellationToken cancel)
     {
         page.Clear();
         await using DbCommand command = session.Connection.CreateCommand();
@@ -124,7 +127,7 @@ internal static class LedgerVerifier
             page.Add(new JournalEntry
             {
                 Sequence = sequence,
-                Id = Storage.Uuid.ToUInt128(Platform.Data.Ids.Read(row, 1)),
+                Id = Storage.Uuid.ToUInt128(Ids.Read(row, 1)),
                 Kind = (TransferKind)row.GetInt32(2),
                 Debit = replay.AccountOf(row.GetInt64(3), sequence),
                 Credit = replay.AccountOf(row.GetInt64(4), sequence),

@@ -11,14 +11,19 @@ namespace Iskra.Modules.Cards.Verification;
 /// <summary><c>iskra cards verify</c>: reads only, and works beside a running server.</summary>
 internal static class VerifyCommand
 {
-    private static readonly JsonWriterOptions JsonOptions = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions JsonOptions = new()
+    {
+        Indented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print the result as JSON." };
 
     public static Command Create(ICommandHost host)
     {
         Command command = new(
-            "verify", $"Replay the journal and compare it with every stored balance, reservation and hash. Exit code {(int)ExitCode.VerificationFailed} when something differs.")
+            "verify", "Replay the journal and compare it with every stored balance, reservation and hash. "
+            + $"Exit code {(int)ExitCode.VerificationFailed} when something differs.")
         {
             Json,
         };
@@ -49,7 +54,8 @@ internal static class VerifyCommand
         ];
         foreach ((string currency, CurrencyTotals totals) in report.Currencies)
         {
-            lines.Add(Line($"{currency} debits {totals.DebitsPosted}, credits {totals.CreditsPosted}, pending {totals.DebitsPending}/{totals.CreditsPending} (minor units)"));
+            string pending = Line($"{totals.DebitsPending}/{totals.CreditsPending}");
+            lines.Add(Line($"{currency} debits {totals.DebitsPosted}, credits {totals.CreditsPosted}, pending {pending} (minor units)"));
         }
 
         lines.Add(Line($"Time              {report.Elapsed.TotalSeconds,14:0.0}  s"));
@@ -59,7 +65,8 @@ internal static class VerifyCommand
             lines.Add(Line($"… and {report.DifferenceCount - report.Differences.Count:#,0} more."));
         }
 
-        lines.Add(report.IsGood ? "The ledger is consistent." : Line($"The ledger is NOT consistent: {report.DifferenceCount:#,0} differences."));
+        lines.Add(
+            report.IsGood ? "The ledger is consistent." : Line($"The ledger is NOT consistent: {report.DifferenceCount:#,0} differences."));
         return string.Join(Environment.NewLine, lines);
     }
 

@@ -12,7 +12,7 @@ internal sealed class SqliteHandle : IDisposable
 
     public Dictionary<string, object> Items { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Runs a statement without a command object: transaction control is too frequent to be parsed and checked by ADO.NET.</summary>
+    /// <summary>Runs a statement without a command object: transaction control is too frequent for ADO.NET's checks.</summary>
     public void Execute(string sql) =>
         SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(Connection.Handle, sql), Connection.Handle);
 

@@ -7,8 +7,10 @@ namespace Iskra.Platform.Tests.Data.Schema;
 /// <summary>How the schema is brought up to date, on both engines.</summary>
 public abstract class MigrationTestsBase : IAsyncLifetime
 {
-    private static readonly Migration First = new("m", 1, "first", "CREATE TABLE one (id integer PRIMARY KEY);\nINSERT INTO one VALUES (1);");
-    private static readonly Migration Second = new("m", 2, "second", "CREATE TABLE two (id integer PRIMARY KEY); INSERT INTO one VALUES (2);");
+    private static readonly Migration First = new(
+        "m", 1, "first", "CREATE TABLE one (id integer PRIMARY KEY);\nINSERT INTO one VALUES (1);");
+    private static readonly Migration Second = new(
+        "m", 2, "second", "CREATE TABLE two (id integer PRIMARY KEY); INSERT INTO one VALUES (2);");
     private static readonly Migration Other = new("other", 1, "first", "CREATE TABLE three (id integer PRIMARY KEY);");
 
     private readonly DatabaseEngine _engine;
@@ -69,7 +71,8 @@ public abstract class MigrationTestsBase : IAsyncLifetime
         {
         }
 
-        StartupException error = await FailAsync(ExitCode.MigrationChanged, First, new Migration("m", 2, "second", Second.Text + " -- more"));
+        StartupException error = await FailAsync(
+            ExitCode.MigrationChanged, First, new Migration("m", 2, "second", Second.Text + " -- more"));
 
         Assert.Contains("m/0002_second.sql was changed", error.Message, StringComparison.Ordinal);
     }

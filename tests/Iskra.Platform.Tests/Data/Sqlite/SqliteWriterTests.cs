@@ -64,7 +64,9 @@ public sealed class SqliteWriterTests : IAsyncLifetime
         Assert.Equal(1, await before);
         Assert.Equal("mine", (await Assert.ThrowsAsync<InvalidOperationException>(() => failing)).Message);
         Assert.Equal(1, await after);
-        Assert.Equal(["before", "after"], await Database.ReadInTestAsync(s => s.QueryAsync<string>("SELECT text FROM notes ORDER BY rowid")));
+        Assert.Equal(
+            ["before", "after"],
+            await Database.ReadInTestAsync(session => session.QueryAsync<string>("SELECT text FROM notes ORDER BY rowid")));
     }
 
     [Fact]

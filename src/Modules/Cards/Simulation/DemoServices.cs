@@ -1,0 +1,28 @@
+using Iskra.Platform.Data;
+using Iskra.Platform.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Iskra.Modules.Cards.Simulation;
+
+/// <summary>The simulation's services, and what the system page asks of them.</summary>
+internal static class DemoServices
+{
+    public static IServiceCollection AddCardsDemo(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddValidatedOptions<DemoOptions>(configuration, DemoOptions.Section);
+        services.AddSingleton<DemoTraffic>();
+        services.AddHostedService(provider => provider.GetRequiredService<DemoTraffic>());
+        services.AddSingleton(provider =>
+        {
+            DemoTraffic traffic = provider.GetRequiredService<DemoTraffic>();
+            return new DemoSource(() => traffic.Status);
+        });
+        services.AddSingleton(provider => new SystemFact(
+            SystemFact.Empty,
+            cancel => provider.GetRequiredService<Database>().ReadAsync(
+                async session =>
+                    await session.ScalarAsync<long>("select count(*) from (select 1 from cards_accounts limit 1) a") == 0, cancel)));
+        return services;
+    }
+}
