@@ -1,6 +1,8 @@
 namespace Iskra.Bench;
 
-/// <summary>Picks numbers with Zipf's distribution in constant time (Vose's alias method): a few accounts get most of the traffic.</summary>
+/// <summary>
+/// Picks numbers with Zipf's distribution in constant time (Vose's alias method): a few accounts get most of the traffic.
+/// </summary>
 internal sealed class ZipfTable
 {
     private readonly double[] _share;

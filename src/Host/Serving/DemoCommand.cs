@@ -13,7 +13,7 @@ internal static class DemoCommand
     {
         Option<double> speed = new("--speed")
         {
-            Description = "Times 100 payments a second (with --file: times the speed of the file), 1 to 1000.",
+            Description = "Times 100 payments a second, 1 to 1000.",
             DefaultValueFactory = _ => 5,
             HelpName = "N",
         };

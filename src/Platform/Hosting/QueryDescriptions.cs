@@ -3,7 +3,9 @@ using Microsoft.OpenApi;
 
 namespace Iskra.Platform.Hosting;
 
-/// <summary>Describes query parameters that an endpoint reads itself, so that the OpenAPI document and the clients made from it have them.</summary>
+/// <summary>
+/// Describes query parameters that an endpoint reads itself, so that the OpenAPI document and the clients made from it have them.
+/// </summary>
 public static class QueryDescriptions
 {
     /// <summary>Adds an optional query parameter to the endpoint's description.</summary>
