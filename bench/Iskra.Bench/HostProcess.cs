@@ -48,7 +48,7 @@ internal sealed class HostProcess : IAsyncDisposable
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, line) =>
         {
-            if (line.Data is { Length: > 0 } text && !text.Contains("Information", StringComparison.Ordinal))
+            if (line.Data is { Length: > 0 } text && !text.Contains("Z info ", StringComparison.Ordinal))
             {
                 Console.Error.WriteLine("  host: " + text);
             }

@@ -36,7 +36,8 @@ internal sealed class LedgerFixture : IAsyncDisposable
         CardsModule module = new();
         Database database = await Database.OpenAsync(
             new DataOptions { Folder = folder, Database = postgres }, [module.Migrations], StoreAccess.Exclusive);
-        IConfiguration configuration = new ConfigurationBuilder().Build();
+        // As the host reads them: ISKRA__Cards__Posting__CommitTargetMilliseconds=10 tries another setting.
+        IConfiguration configuration = new ConfigurationBuilder().AddEnvironmentVariables("ISKRA__").Build();
         ServiceCollection services = new();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddConsole());
         services.AddSingleton(TimeProvider.System);

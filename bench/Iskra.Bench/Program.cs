@@ -8,5 +8,6 @@ RootCommand root = new("Measures Iskra: durable stores, real code, latency from 
     HttpScenario.Create(),
     PgbenchScenario.Create(),
     AllocationScenario.Create(),
+    AllScenario.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -17,6 +17,7 @@ internal sealed partial class LedgerCore
     private long _now;
     private long _batch;
     private long _committedSequence;
+    private double _rowsOwed;
 
     public LedgerCore(LedgerCoreOptions options)
     {
@@ -57,6 +58,7 @@ internal sealed partial class LedgerCore
         _touched.Clear();
         _dirty.Clear();
         _batchPendings.Clear();
+        _rowsOwed = 0;
         LastSequence = head.LastSequence;
         _committedSequence = head.LastSequence;
         Block = head.Block;
@@ -199,6 +201,10 @@ internal sealed partial class LedgerCore
     {
         long due = storeAll ? long.MaxValue : LastSequence - _options.RecoveryTail;
         int left = _options.AccountRowsPerCommitMax;
+
+        // A steady share of the rows goes with every commit, a quarter more than the tail asks for. Left until they are due, all accounts
+        // that were touched together would be due together, and the commits of that moment would take many times as long.
+        _rowsOwed = Math.Min(left, _rowsOwed + (1.25 * _dirty.Count * Commit.Count / _options.RecoveryTail));
         while (left > 0 && _dirty.TryPeek(out (LedgerAccount Account, long Since) oldest))
         {
             // An entry whose mark differs is stale: its chain was refused, or the row was stored and dirtied again later.
@@ -208,7 +214,7 @@ internal sealed partial class LedgerCore
                 continue;
             }
 
-            if (oldest.Since > due)
+            if (oldest.Since > due && _rowsOwed < 1)
             {
                 break;
             }
@@ -216,6 +222,7 @@ internal sealed partial class LedgerCore
             _dirty.Dequeue();
             oldest.Account.DirtySince = 0;
             Commit.AccountsToStore.Add(oldest.Account);
+            _rowsOwed = Math.Max(0, _rowsOwed - 1);
             left--;
         }
     }
