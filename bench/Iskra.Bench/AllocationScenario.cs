@@ -23,7 +23,18 @@ internal static class AllocationScenario
     public static string Run()
     {
         LedgerCore core = new(new LedgerCoreOptions(1_000_000, 262_144, 500_000, 4_096));
-        core.Reset(new LedgerHead { Epoch = 1, LastSequence = 0, Block = 0, Hash = JournalHash.Genesis, PostedAt = 0, RecoverySequence = 0, AccountCount = 0 }, 0);
+        core.Reset(
+            new LedgerHead
+            {
+                Epoch = 1,
+                LastSequence = 0,
+                Block = 0,
+                Hash = JournalHash.Genesis,
+                PostedAt = 0,
+                RecoverySequence = 0,
+                AccountCount = 0,
+            },
+            largestId: 0);
         core.Begin(1);
         UInt128[] ids = Workload.AccountIds(Accounts);
         foreach (UInt128 id in ids)
@@ -83,5 +94,7 @@ internal static class AllocationScenario
     private static string Line(string name, long from, long bytes) => string.Create(
         CultureInfo.InvariantCulture,
         $"| {name} | {Stopwatch.GetElapsedTime(from).TotalNanoseconds / (BatchSize * Batches):0} ")
-        + string.Create(CultureInfo.InvariantCulture, $"| {(GC.GetAllocatedBytesForCurrentThread() - bytes) / (double)(BatchSize * Batches):0.00} |");
+        + string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {(GC.GetAllocatedBytesForCurrentThread() - bytes) / (double)(BatchSize * Batches):0.00} |");
 }
