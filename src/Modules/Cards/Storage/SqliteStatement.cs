@@ -13,10 +13,21 @@ internal sealed class SqliteStatement : IDisposable
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
 
+    // What each parameter holds: SQLite keeps it from run to run, and half of a journal line is what the line before it had.
+    private readonly Bound[] _bound;
+
     private SqliteStatement(sqlite3 database, string sql)
     {
         _database = database;
         Check(raw.sqlite3_prepare_v2(database, sql, out _statement));
+        _bound = new Bound[raw.sqlite3_bind_parameter_count(_statement) + 1];
+    }
+
+    private enum Content : byte
+    {
+        Unknown = 0,
+        Null = 1,
+        Number = 2,
     }
 
     /// <summary>The connection's prepared statement for the text; prepared at its first use.</summary>
@@ -32,15 +43,47 @@ internal sealed class SqliteStatement : IDisposable
         return statement;
     }
 
-    public void Bind(int index, long value) => Check(raw.sqlite3_bind_int64(_statement, index, value));
+    public void Bind(int index, long value)
+    {
+        Bound wanted = new(Content.Number, value);
+        if (_bound[index] != wanted)
+        {
+            _bound[index] = default;
+            Check(raw.sqlite3_bind_int64(_statement, index, value));
+            _bound[index] = wanted;
+        }
+    }
 
-    public void Bind(int index, long? value) =>
-        Check(value is { } number ? raw.sqlite3_bind_int64(_statement, index, number) : raw.sqlite3_bind_null(_statement, index));
+    public void Bind(int index, long? value)
+    {
+        if (value is { } number)
+        {
+            Bind(index, number);
+        }
+        else
+        {
+            BindNull(index);
+        }
+    }
 
-    public void Bind(int index, ReadOnlySpan<byte> value) => Check(raw.sqlite3_bind_blob(_statement, index, value));
+    public void Bind(int index, ReadOnlySpan<byte> value)
+    {
+        _bound[index] = default;
+        Check(raw.sqlite3_bind_blob(_statement, index, value));
+    }
 
-    public void Bind(int index, string? value) =>
-        Check(value is null ? raw.sqlite3_bind_null(_statement, index) : raw.sqlite3_bind_text(_statement, index, value));
+    public void Bind(int index, string? value)
+    {
+        if (value is null)
+        {
+            BindNull(index);
+        }
+        else
+        {
+            _bound[index] = default;
+            Check(raw.sqlite3_bind_text(_statement, index, value));
+        }
+    }
 
     public void Bind(int index, UInt128 id)
     {
@@ -101,6 +144,17 @@ internal sealed class SqliteStatement : IDisposable
 
     public void Dispose() => _statement.Dispose();
 
+    private void BindNull(int index)
+    {
+        Bound wanted = new(Content.Null, 0);
+        if (_bound[index] != wanted)
+        {
+            _bound[index] = default;
+            Check(raw.sqlite3_bind_null(_statement, index));
+            _bound[index] = wanted;
+        }
+    }
+
     private void Check(int code)
     {
         if (code != raw.SQLITE_OK)
@@ -108,4 +162,6 @@ internal sealed class SqliteStatement : IDisposable
             throw new SqliteException(raw.sqlite3_errmsg(_database).utf8_to_string(), code);
         }
     }
+
+    private readonly record struct Bound(Content Content, long Value);
 }
