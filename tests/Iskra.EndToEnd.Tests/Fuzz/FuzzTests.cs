@@ -41,6 +41,13 @@ public sealed class FuzzTests
             faults.IsEmpty, $"{faults.Count} kinds of faults:\n{string.Join('\n', faults.Values.Take(FaultsShown))}\n{Tail(iskra.Error)}");
         Assert.Equal(Connections * RequestsPerConnection, statuses.Values.Sum());
         Assert.Equal(HttpStatusCode.OK, (await iskra.Client.GetAnswerAsync("/health/ready")).Status);
+
+        // The sums of several pages fit together only when nothing is posted in between.
+        using (HttpResponseMessage stopped = await iskra.Client.DeleteAsync(new Uri("/v1/cards/demo", UriKind.Relative)))
+        {
+            Assert.Equal(HttpStatusCode.NoContent, stopped.StatusCode);
+        }
+
         await AssertConservedAsync(iskra);
         Assert.Equal(0, await iskra.TerminateAsync());
         AssertSilent(iskra);
@@ -132,7 +139,8 @@ public sealed class FuzzTests
         string said = iskra.Output + iskra.Error;
         Assert.DoesNotContain(RequestSource.CardNumber, said, StringComparison.Ordinal);
         Assert.DoesNotContain(IskraProcess.AdminKey, said, StringComparison.Ordinal);
-        Assert.DoesNotContain("Exception", said, StringComparison.Ordinal);
+        string[] failures = [.. said.Split('\n').Where(line => line.Contains("Exception", StringComparison.Ordinal)).Take(FaultsShown)];
+        Assert.True(failures.Length == 0, string.Join('\n', failures));
     }
 
     private static string Tail(string text) => text.Length <= 6_000 ? text : text[^6_000..];
