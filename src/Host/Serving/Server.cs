@@ -41,10 +41,11 @@ internal static class Server
         state.Roles = [.. roles.Select(module => module.Name)];
         ServerPipeline.Map(app, roles, web);
 
-        await app.StartAsync(cancellation.Token);
-        started.IsSet = true;
         try
         {
+            // A start that fails (port taken) leaves services running that must end before the store is closed under them.
+            await app.StartAsync(cancellation.Token);
+            started.IsSet = true;
             string[] addresses = [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? urls];
             database.PublishAddress(addresses[0]);
             NewApiKey? firstKey = await app.Services.GetRequiredService<AdminKeys>().CreateFirstAsync(cancellation.Token);

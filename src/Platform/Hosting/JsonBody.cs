@@ -31,7 +31,7 @@ public static class JsonBody
         PipeReader reader = context.Request.BodyReader;
         while (true)
         {
-            ReadResult read = await reader.ReadAsync(context.RequestAborted);
+            ReadResult read = await ReadAsync(context, reader);
             if (!read.IsCompleted)
             {
                 reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
@@ -70,6 +70,21 @@ public static class JsonBody
         catch (InvalidOperationException exception) when (exception.InnerException is System.Text.DecoderFallbackException)
         {
             return new JsonBodyResult<T>(null, Problems.InvalidJson(new ProblemError("$", "is not valid UTF-8")));
+        }
+    }
+
+    private static async ValueTask<ReadResult> ReadAsync(HttpContext context, PipeReader reader)
+    {
+        try
+        {
+            return await reader.ReadAsync(context.RequestAborted);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or (IOException and not BadHttpRequestException))
+        {
+            // The caller left in the middle of the body. An unfinished read can't be drained, and the server would log that as a fault
+            // of ours; there is nobody left to answer.
+            context.Abort();
+            throw;
         }
     }
 

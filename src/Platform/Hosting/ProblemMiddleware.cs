@@ -34,7 +34,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, HostingMetrics met
 
     private async Task AnswerAsync(HttpContext context, Exception exception)
     {
-        if (exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested)
+        if (exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
             // 499 is what the access logs of proxies call a caller who left; it never reaches anyone.
             context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
@@ -52,6 +52,12 @@ internal sealed class ProblemMiddleware(RequestDelegate next, HostingMetrics met
         }
 
         context.Response.Clear();
+        if (exception is BadHttpRequestException && HttpProtocol.IsHttp11(context.Request.Protocol))
+        {
+            // What is left of a broken body can't be told from the next request.
+            context.Response.Headers.Connection = "close";
+        }
+
         SecurityHeaders.Apply(context);
         await problem.ExecuteAsync(context);
     }

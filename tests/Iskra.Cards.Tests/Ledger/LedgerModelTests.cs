@@ -140,6 +140,8 @@ public sealed class LedgerModelTests
                 Kind = numbers[5] % 2 == 0 ? TransferKind.VoidPending : TransferKind.PostPending,
                 PendingId = earlier.PendingId != 0 ? earlier.PendingId : earlier.Id,
                 AmountMinor = numbers[5] % 4,
+                DebitAccountId = numbers[4] % 5 == 0 ? (UInt128)(1 + (numbers[4] % 4)) : 0,
+                CreditAccountId = numbers[6] % 5 == 0 ? (UInt128)(1 + (numbers[6] % 4)) : 0,
             },
             _ => earlier,
         };

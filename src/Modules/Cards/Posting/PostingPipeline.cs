@@ -100,7 +100,7 @@ internal sealed partial class PostingPipeline : BackgroundService
             {
                 break;
             }
-            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            catch (Exception exception) when (exception is ObjectDisposedException || stoppingToken.IsCancellationRequested)
             {
                 // The store went away while stopping: what was acknowledged is durable, and the next start replays the rest.
                 break;
