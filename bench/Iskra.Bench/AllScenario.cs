@@ -6,7 +6,12 @@ namespace Iskra.Bench;
 internal static class AllScenario
 {
     private static readonly Option<int> Seconds = new("--seconds") { DefaultValueFactory = _ => 60, Description = "of the open-loop runs" };
-    private static readonly Option<long> Growth = new("--growth") { DefaultValueFactory = _ => 5_000_000, Description = "transfers of the growth run" };
+    private static readonly Option<long> Growth = new("--growth")
+    {
+        DefaultValueFactory = _ => 5_000_000,
+        Description = "transfers of the growth run",
+    };
+
     private static readonly Option<string?> Folder = new("--folder") { Description = "where the data goes; default: the temporary folder" };
 
     public static Command Create()

@@ -44,7 +44,10 @@ internal sealed class HttpLoad
         if (rate > 0)
         {
             tasks.Add(Task.Factory.StartNew(
-                () => Arrive(arrivals.Writer, rate, duration), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+                () => Arrive(arrivals.Writer, rate, duration),
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default));
         }
 
         await Task.WhenAll(tasks);

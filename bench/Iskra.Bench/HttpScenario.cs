@@ -5,8 +5,18 @@ namespace Iskra.Bench;
 /// <summary><c>http</c>: the real host in its own process, the generator on the same machine.</summary>
 internal static class HttpScenario
 {
-    private static readonly Option<string> Engine = new("--engine") { DefaultValueFactory = _ => "sqlite", Description = "sqlite or postgres" };
-    private static readonly Option<double> Rate = new("--rate") { DefaultValueFactory = _ => 5_000, Description = "transfers/s; 0 for max" };
+    private static readonly Option<string> Engine = new("--engine")
+    {
+        DefaultValueFactory = _ => "sqlite",
+        Description = "sqlite or postgres",
+    };
+
+    private static readonly Option<double> Rate = new("--rate")
+    {
+        DefaultValueFactory = _ => 5_000,
+        Description = "transfers/s; 0 for max",
+    };
+
     private static readonly Option<int> Seconds = new("--seconds") { DefaultValueFactory = _ => 30 };
     private static readonly Option<int> WarmUp = new("--warm-up") { DefaultValueFactory = _ => 5, Description = "seconds, not counted" };
     private static readonly Option<int> Accounts = new("--accounts") { DefaultValueFactory = _ => 100_000 };

@@ -30,7 +30,8 @@ internal sealed class LedgerLoad
     /// Each request has its instant, whatever became of those before it, and its latency counts from that instant: a stall delays all
     /// that were due in it (no coordinated omission).
     /// </summary>
-    public Task<LoadResult> OpenLoopAsync(string name, double rate, TimeSpan duration) => MeasureAsync(name, () => RunOpenAsync(rate, duration));
+    public Task<LoadResult> OpenLoopAsync(string name, double rate, TimeSpan duration) =>
+        MeasureAsync(name, () => RunOpenAsync(rate, duration));
 
     /// <summary>A number of callers, each with one request under way.</summary>
     public Task<LoadResult> ClosedLoopAsync(string name, int callers, Func<bool> isOver) => MeasureAsync(

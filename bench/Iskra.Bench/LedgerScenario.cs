@@ -6,8 +6,18 @@ namespace Iskra.Bench;
 /// <summary><c>ledger</c>: the posting pipeline in process, durable, by a schedule or as fast as it goes.</summary>
 internal static class LedgerScenario
 {
-    private static readonly Option<string> Engine = new("--engine") { DefaultValueFactory = _ => "sqlite", Description = "sqlite or postgres" };
-    private static readonly Option<double> Rate = new("--rate") { DefaultValueFactory = _ => 50_000, Description = "transfers/s; 0 for max" };
+    private static readonly Option<string> Engine = new("--engine")
+    {
+        DefaultValueFactory = _ => "sqlite",
+        Description = "sqlite or postgres",
+    };
+
+    private static readonly Option<double> Rate = new("--rate")
+    {
+        DefaultValueFactory = _ => 50_000,
+        Description = "transfers/s; 0 for max",
+    };
+
     private static readonly Option<int> Seconds = new("--seconds") { DefaultValueFactory = _ => 60 };
     private static readonly Option<int> WarmUp = new("--warm-up") { DefaultValueFactory = _ => 4, Description = "seconds, not counted" };
     private static readonly Option<int> Accounts = new("--accounts") { DefaultValueFactory = _ => 100_000 };

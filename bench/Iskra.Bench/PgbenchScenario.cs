@@ -9,13 +9,26 @@ internal static class PgbenchScenario
     private const int Scale = 10;
     private static readonly int[] Clients = [1, 8, 16, 32];
 
-    private static readonly Option<double> Rate = new("--rate") { DefaultValueFactory = _ => 30_000, Description = "transfers/s; 0 for max" };
+    private static readonly Option<double> Rate = new("--rate")
+    {
+        DefaultValueFactory = _ => 30_000,
+        Description = "transfers/s; 0 for max",
+    };
+
     private static readonly Option<int> Seconds = new("--seconds") { DefaultValueFactory = _ => 60 };
-    private static readonly Option<int> TpcbSeconds = new("--tpcb-seconds") { DefaultValueFactory = _ => 8, Description = "per number of clients" };
+    private static readonly Option<int> TpcbSeconds = new("--tpcb-seconds")
+    {
+        DefaultValueFactory = _ => 8,
+        Description = "per number of clients",
+    };
+
 
     public static Command Create()
     {
-        Command command = new("pgbench", "Compares the ledger on PostgreSQL with the best of pgbench's TPC-B.") { Rate, Seconds, TpcbSeconds };
+        Command command = new("pgbench", "Compares the ledger on PostgreSQL with the best of pgbench's TPC-B.")
+        {
+            Rate, Seconds, TpcbSeconds,
+        };
         command.SetAction(async (parse, _) =>
         {
             await using BenchPostgres postgres = await BenchPostgres.StartAsync();
