@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Iskra.Platform.Hosting;
 
+/// <summary>Describes problem answers in the OpenAPI document.</summary>
 public static class ProblemExtensions
 {
     /// <summary>Tells the OpenAPI document which statuses the endpoint answers with a problem, besides 401, 403 and 500.</summary>

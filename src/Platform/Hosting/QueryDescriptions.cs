@@ -15,7 +15,11 @@ public static class QueryDescriptions
     /// <param name="type">A string unless told.</param>
     /// <param name="format">An OpenAPI format such as <c>date-time</c>.</param>
     public static RouteHandlerBuilder WithQuery(
-        this RouteHandlerBuilder builder, string name, string description, JsonSchemaType type = JsonSchemaType.String, string? format = null) =>
+        this RouteHandlerBuilder builder,
+        string name,
+        string description,
+        JsonSchemaType type = JsonSchemaType.String,
+        string? format = null) =>
         builder.AddOpenApiOperationTransformer((operation, _, _) =>
         {
             operation.Parameters ??= [];

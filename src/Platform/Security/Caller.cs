@@ -36,6 +36,7 @@ public sealed class Caller
         scope == Security.Scopes.Authenticated || Array.IndexOf(_scopes, Security.Scopes.Admin) >= 0 || Array.IndexOf(_scopes, scope) >= 0;
 }
 
+/// <summary>Finds who calls.</summary>
 public static class CallerExtensions
 {
     /// <summary>The caller of an endpoint that requires a scope; null on one that is open to anyone.</summary>

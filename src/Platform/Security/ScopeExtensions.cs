@@ -7,6 +7,7 @@ namespace Iskra.Platform.Security;
 /// <param name="Scope">As <see cref="Scopes"/> lists them, for instance <c>cards:write</c>.</param>
 public sealed record RequiredScope(string Scope);
 
+/// <summary>States what an endpoint asks of its caller.</summary>
 public static class ScopeExtensions
 {
     /// <summary>States the scope that the endpoint (or each endpoint of the group) needs.</summary>

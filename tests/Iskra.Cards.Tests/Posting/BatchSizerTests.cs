@@ -4,7 +4,12 @@ namespace Iskra.Cards.Tests.Posting;
 
 public sealed class BatchSizerTests
 {
-    private static readonly PostingOptions Options = new() { CommitTransfersMin = 100, CommitTransfersMax = 1_000, CommitTargetMilliseconds = 20 };
+    private static readonly PostingOptions Options = new()
+    {
+        CommitTransfersMin = 100,
+        CommitTransfersMax = 1_000,
+        CommitTargetMilliseconds = 20,
+    };
 
     [Fact]
     public void Observe_FullAndFastCommits_GrowToTheLimit()

@@ -65,7 +65,8 @@ internal sealed class BrowserSession : IAsyncDisposable
     public async Task<IReadOnlyList<string>> FindBarriersAsync()
     {
         // Colours in the middle of a transition are neither the one nor the other.
-        await Page.EvaluateAsync("() => Promise.all(document.getAnimations().map(animation => animation.finished.catch(() => null)))");
+        await Page.WaitForFunctionAsync(
+            "() => document.getAnimations().every(animation => animation.effect.getComputedTiming().iterations === Infinity)");
         await Page.EvaluateAsync(_axe);
         JsonElement? result = await Page.EvaluateAsync<JsonElement>("() => axe.run(document)");
         return

@@ -154,7 +154,10 @@ internal sealed class BodyMutations
     {
         try
         {
-            return JsonNode.Parse(body, documentOptions: new() { AllowDuplicateProperties = false });
+            JsonNode? root = JsonNode.Parse(body, documentOptions: new() { AllowDuplicateProperties = false });
+            Collect(root, []);
+            _ = root?.ToJsonString();
+            return root;
         }
         catch (Exception exception) when (exception is System.Text.Json.JsonException or InvalidOperationException)
         {

@@ -106,7 +106,9 @@ internal sealed class Mutations
         }
 
         // What isn't ASCII has no place in a request line, and a connection that is asked to change is not ours any more.
-        request.IsProtocolFault |= request.Target.Any(letter => letter > '~') || names.Any(BeyondHttp.Contains);
+        request.IsProtocolFault |= names.Any(BeyondHttp.Contains)
+            || request.Target.Contains("%00", StringComparison.Ordinal)
+            || request.Headers.Select(header => header.Value).Append(request.Target).Any(text => text.Any(letter => letter > '~'));
         request.Mutation = string.Join(" + ", names);
     }
 

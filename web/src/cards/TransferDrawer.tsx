@@ -112,7 +112,10 @@ function Resolve({ transfer, onChanged }: { transfer: Transfer; onChanged: () =>
       await api.postTransfer({ id: ids[kind], debitAccountId, creditAccountId, currency, amountMinor: parsed.minor, kind,
         pendingId: transfer.id });
       setDone(kind);
-      notifications.show({ message: t(kind === 'postPending' ? 'transfer.posted' : 'transfer.voided') });
+      notifications.show({
+        message: t(kind === 'postPending' ? 'transfer.posted' : 'transfer.voided'),
+        closeButtonProps: { 'aria-label': t('app.close') },
+      });
       onChanged();
     } catch (error) {
       setFailure(problemText(error));

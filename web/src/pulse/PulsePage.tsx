@@ -79,7 +79,10 @@ function Demo({ system, onChange }: { system: SystemInfo | null; onChange: () =>
       await action();
       onChange();
     } catch (error) {
-      notifications.show({ color: 'red', message: problemText(error) });
+      notifications.show({
+        color: 'red', message: problemText(error),
+        closeButtonProps: { 'aria-label': t('app.close') },
+      });
     } finally {
       setBusy(false);
     }

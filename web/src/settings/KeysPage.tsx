@@ -105,7 +105,10 @@ function RevokeDialog({ apiKey, onClose, onRevoked }: { apiKey: ApiKey | null; o
     setBusy(true);
     try {
       await api.revokeKey(key.id);
-      notifications.show({ message: t('keys.revokedToast', { name: key.name }) });
+      notifications.show({
+        message: t('keys.revokedToast', { name: key.name }),
+        closeButtonProps: { 'aria-label': t('app.close') },
+      });
       onRevoked();
       close();
     } catch (error) {

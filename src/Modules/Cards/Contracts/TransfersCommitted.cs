@@ -7,8 +7,10 @@ namespace Iskra.Modules.Cards.Contracts;
 /// </summary>
 public sealed record TransfersCommitted
 {
+    /// <summary>The type on the outbox.</summary>
     public const string EventType = "cards.transfers.committed";
 
+    /// <summary>The version of the payload.</summary>
     public const int SchemaVersion = 1;
 
     /// <summary>The journal sequence of the group's first entry, from 1.</summary>

@@ -54,7 +54,10 @@ internal static class ImportCommand
         Description = "Send every row, also those that a checkpoint knows as done.",
     };
 
-    private static readonly Option<string?> Server = new("--url") { Description = "Import into a running server instead of the data folder." };
+    private static readonly Option<string?> Server = new("--url")
+    {
+        Description = "Import into a running server instead of the data folder.",
+    };
     private static readonly Option<string?> Key = new("--key")
     {
         Description = $"The server's API key with the scope cards:write. Better: {KeyVariable}.",

@@ -12,7 +12,8 @@ namespace Iskra.Modules.Cards.Statements;
 internal static class StatementEndpoints
 {
     public static void Map(IEndpointRouteBuilder endpoints) =>
-        TransferFilterQuery.Describe(endpoints.MapGet("/v1/cards/accounts/{id:guid}/statement", GetAsync)).RequireScope(Scopes.CardsRead).WithTags("Accounts")
+        TransferFilterQuery.Describe(endpoints.MapGet("/v1/cards/accounts/{id:guid}/statement", GetAsync))
+            .RequireScope(Scopes.CardsRead).WithTags("Accounts")
             .WithName("getStatement").WithSummary("An account's statement, newest first")
             .WithPaging()
             .Produces<Page<StatementItem>>().Produces<ProblemDocument>(400, "application/problem+json")
