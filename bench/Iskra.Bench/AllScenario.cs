@@ -11,6 +11,7 @@ internal static class AllScenario
         DefaultValueFactory = _ => 5_000_000,
         Description = "transfers of the growth run",
     };
+
     private static readonly Option<string?> Folder = new("--folder") { Description = "where the data goes; default: the temporary folder" };
 
     public static Command Create()

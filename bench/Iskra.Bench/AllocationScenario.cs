@@ -23,18 +23,17 @@ internal static class AllocationScenario
     public static string Run()
     {
         LedgerCore core = new(new LedgerCoreOptions(1_000_000, 262_144, 500_000, 4_096));
-        core.Reset(
-            new LedgerHead
-            {
-                Epoch = 1,
-                LastSequence = 0,
-                Block = 0,
-                Hash = JournalHash.Genesis,
-                PostedAt = 0,
-                RecoverySequence = 0,
-                AccountCount = 0,
-            },
-            largestId: 0);
+        LedgerHead head = new()
+        {
+            Epoch = 1,
+            LastSequence = 0,
+            Block = 0,
+            Hash = JournalHash.Genesis,
+            PostedAt = 0,
+            RecoverySequence = 0,
+            AccountCount = 0,
+        };
+        core.Reset(head, largestId: 0);
         core.Begin(1);
         UInt128[] ids = Workload.AccountIds(Accounts);
         foreach (UInt128 id in ids)
@@ -91,10 +90,11 @@ internal static class AllocationScenario
         return Line("of which JournalHash", from, bytes);
     }
 
-    private static string Line(string name, long from, long bytes) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"| {name} | {Stopwatch.GetElapsedTime(from).TotalNanoseconds / (BatchSize * Batches):0} ")
-        + string.Create(
-            CultureInfo.InvariantCulture,
-            $"| {(GC.GetAllocatedBytesForCurrentThread() - bytes) / (double)(BatchSize * Batches):0.00} |");
+    private static string Line(string name, long from, long bytes)
+    {
+        const double Transfers = BatchSize * Batches;
+        double time = Stopwatch.GetElapsedTime(from).TotalNanoseconds / Transfers;
+        double allocated = (GC.GetAllocatedBytesForCurrentThread() - bytes) / Transfers;
+        return string.Create(CultureInfo.InvariantCulture, $"| {name} | {time:0} | {allocated:0.00} |");
+    }
 }

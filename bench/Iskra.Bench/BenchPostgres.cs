@@ -28,8 +28,8 @@ internal sealed partial class BenchPostgres : IAsyncDisposable
         await using NpgsqlConnection connection = new(_server.ConnectionString);
         await connection.OpenAsync();
         await using NpgsqlCommand command = new(
-            "select version() || '; fsync ' || current_setting('fsync') || ', synchronous_commit ' "
-            + "|| current_setting('synchronous_commit') "
+            "select version() || '; fsync ' || current_setting('fsync') "
+            + "|| ', synchronous_commit ' || current_setting('synchronous_commit') "
             + "|| ', full_page_writes ' || current_setting('full_page_writes') || ', shared_buffers ' || current_setting('shared_buffers')",
             connection);
         return (string)(await command.ExecuteScalarAsync())!;

@@ -14,6 +14,7 @@ internal static class GrowthScenario
         DefaultValueFactory = _ => "sqlite",
         Description = "sqlite or postgres",
     };
+
     private static readonly Option<long> Transfers = new("--transfers") { DefaultValueFactory = _ => 5_000_000 };
     private static readonly Option<int> Batch = new("--batch") { DefaultValueFactory = _ => 1_000, Description = "transfers per request" };
     private static readonly Option<int> Callers = new("--callers") { DefaultValueFactory = _ => 8 };

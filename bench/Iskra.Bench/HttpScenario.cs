@@ -10,11 +10,13 @@ internal static class HttpScenario
         DefaultValueFactory = _ => "sqlite",
         Description = "sqlite or postgres",
     };
+
     private static readonly Option<double> Rate = new("--rate")
     {
         DefaultValueFactory = _ => 5_000,
         Description = "transfers/s; 0 for max",
     };
+
     private static readonly Option<int> Seconds = new("--seconds") { DefaultValueFactory = _ => 30 };
     private static readonly Option<int> WarmUp = new("--warm-up") { DefaultValueFactory = _ => 5, Description = "seconds, not counted" };
     private static readonly Option<int> Accounts = new("--accounts") { DefaultValueFactory = _ => 100_000 };

@@ -65,7 +65,7 @@ internal sealed class LedgerFixture : IAsyncDisposable
                 id, $"Account {(ulong)id:x}", AccountKind.Liability, "RUB", AccountFlags.DebitsMayNotExceedCredits, 1_000_000_000_000))];
             PostingResult result = await Pipeline.OpenAsync(requests);
             if (result.Outcome != PostingOutcome.Done
-                || result.AccountStatuses.Any(s => s is not (AccountStatus.Ok or AccountStatus.Exists)))
+                || result.AccountStatuses.Any(status => status is not (AccountStatus.Ok or AccountStatus.Exists)))
             {
                 throw new InvalidOperationException("The accounts could not be opened.");
             }
@@ -92,8 +92,8 @@ internal sealed class LedgerFixture : IAsyncDisposable
                 (select count(*) from cards_journal) as entries
             """)))!;
         bool isSound = sums.Debits == sums.Credits && sums.Debits == sums.Journal && sums.Entries == acknowledged;
-        string text = $"debits {sums.Debits}, credits {sums.Credits}, journal {sums.Journal}, entries {sums.Entries}, "
-            + $"acknowledged {acknowledged}";
+        string text = $"debits {sums.Debits}, credits {sums.Credits}, journal {sums.Journal}, "
+            + $"entries {sums.Entries}, acknowledged {acknowledged}";
         return isSound ? text : throw new InvalidOperationException("The sums differ: " + text);
     }
 

@@ -14,6 +14,7 @@ internal static class PgbenchScenario
         DefaultValueFactory = _ => 30_000,
         Description = "transfers/s; 0 for max",
     };
+
     private static readonly Option<int> Seconds = new("--seconds") { DefaultValueFactory = _ => 60 };
     private static readonly Option<int> TpcbSeconds = new("--tpcb-seconds")
     {
@@ -21,13 +22,12 @@ internal static class PgbenchScenario
         Description = "per number of clients",
     };
 
+
     public static Command Create()
     {
         Command command = new("pgbench", "Compares the ledger on PostgreSQL with the best of pgbench's TPC-B.")
         {
-            Rate,
-            Seconds,
-            TpcbSeconds,
+            Rate, Seconds, TpcbSeconds,
         };
         command.SetAction(async (parse, _) =>
         {

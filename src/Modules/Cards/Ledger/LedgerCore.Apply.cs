@@ -107,6 +107,7 @@ internal sealed partial class LedgerCore
             UndoAccount undo = _undoAccounts[index];
             undo.Account.Current = undo.Balances;
             undo.Account.LastSequence = undo.LastSequence;
+            DirtyCount -= undo.DirtySince == 0 && undo.Account.DirtySince != 0 ? 1 : 0;
             undo.Account.DirtySince = undo.DirtySince;
         }
 

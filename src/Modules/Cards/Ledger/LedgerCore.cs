@@ -9,6 +9,9 @@ namespace Iskra.Modules.Cards.Ledger;
 /// </summary>
 internal sealed partial class LedgerCore
 {
+    /// <summary>About what a page of the store holds.</summary>
+    private const int RowsPerPage = 32;
+
     private readonly LedgerCoreOptions _options;
     private readonly JournalHash _hash = new();
     private readonly List<LedgerAccount> _touched = [];
@@ -46,7 +49,7 @@ internal sealed partial class LedgerCore
     public long LastPostedAt { get; private set; }
 
     /// <summary>Accounts whose stored row is behind.</summary>
-    public int DirtyCount => _dirty.Count;
+    public int DirtyCount { get; private set; }
 
     /// <summary>Starts over from what the store holds.</summary>
     public void Reset(LedgerHead head, UInt128 largestId)
@@ -59,6 +62,7 @@ internal sealed partial class LedgerCore
         _dirty.Clear();
         _batchPendings.Clear();
         _rowsOwed = 0;
+        DirtyCount = 0;
         LastSequence = head.LastSequence;
         _committedSequence = head.LastSequence;
         Block = head.Block;
@@ -166,7 +170,7 @@ internal sealed partial class LedgerCore
         Commit.LastSequence = LastSequence;
         Commit.AccountCount = AccountCount;
         CollectDirty(storeAll);
-        Commit.RecoverySequence = _dirty.TryPeek(out (LedgerAccount, long Since) oldest) ? oldest.Since - 1 : LastSequence;
+        Commit.RecoverySequence = TryPeekDirty(out (LedgerAccount, long Since) oldest) ? oldest.Since - 1 : LastSequence;
         return Commit;
     }
 
@@ -193,6 +197,7 @@ internal sealed partial class LedgerCore
         if (account.DirtySince == 0)
         {
             account.DirtySince = sequence;
+            DirtyCount++;
             _dirty.Enqueue((account, sequence));
         }
     }
@@ -200,30 +205,49 @@ internal sealed partial class LedgerCore
     private void CollectDirty(bool storeAll)
     {
         long due = storeAll ? long.MaxValue : LastSequence - _options.RecoveryTail;
-        int left = _options.AccountRowsPerCommitMax;
+        int limit = _options.AccountRowsPerCommitMax;
 
         // A steady share of the rows goes with every commit, a quarter more than the tail asks for. Left until they are due, all accounts
         // that were touched together would be due together, and the commits of that moment would take many times as long.
-        _rowsOwed = Math.Min(left, _rowsOwed + (1.25 * _dirty.Count * Commit.Count / _options.RecoveryTail));
-        while (left > 0 && _dirty.TryPeek(out (LedgerAccount Account, long Since) oldest))
+        _rowsOwed = Math.Min(limit, _rowsOwed + (1.25 * DirtyCount * Commit.Count / _options.RecoveryTail));
+        while (TryPeekDirty(out (LedgerAccount Account, long Since) oldest)
+            && (oldest.Since <= due || _rowsOwed >= 1)
+            && Commit.AccountsToStore.Count < limit)
         {
-            // An entry whose mark differs is stale: its chain was refused, or the row was stored and dirtied again later.
-            if (oldest.Account.DirtySince != oldest.Since)
-            {
-                _dirty.Dequeue();
-                continue;
-            }
-
-            if (oldest.Since > due && _rowsOwed < 1)
-            {
-                break;
-            }
-
-            _dirty.Dequeue();
-            oldest.Account.DirtySince = 0;
-            Commit.AccountsToStore.Add(oldest.Account);
-            _rowsOwed = Math.Max(0, _rowsOwed - 1);
-            left--;
+            Store(oldest.Account);
+            StoreNeighbours(oldest.Account.Key, limit);
         }
+    }
+
+    // Rows lie in the order of their keys: those that share a page with one that is written anyway cost next to nothing more.
+    private void StoreNeighbours(long key, int limit)
+    {
+        long first = key - ((key - 1) % RowsPerPage);
+        for (long other = first; other < first + RowsPerPage && Commit.AccountsToStore.Count < limit; other++)
+        {
+            if (Accounts.FindByKey(other) is { DirtySince: not 0 } account)
+            {
+                Store(account);
+            }
+        }
+    }
+
+    private void Store(LedgerAccount account)
+    {
+        account.DirtySince = 0;
+        DirtyCount--;
+        _rowsOwed = Math.Max(0, _rowsOwed - 1);
+        Commit.AccountsToStore.Add(account);
+    }
+
+    private bool TryPeekDirty(out (LedgerAccount Account, long Since) oldest)
+    {
+        // An entry whose mark differs is stale: its chain was refused, or the row was stored, and perhaps dirtied again later.
+        while (_dirty.TryPeek(out oldest) && oldest.Account.DirtySince != oldest.Since)
+        {
+            _dirty.Dequeue();
+        }
+
+        return _dirty.Count > 0;
     }
 }
