@@ -52,7 +52,11 @@ internal static class GrowthScenario
         await using LedgerFixture fixture = await LedgerFixture.OpenAsync(workplace.Path, database);
         await fixture.OpenAccountsAsync(settings.Accounts);
         Workload workload = new(Workload.AccountIds(settings.Accounts), settings.CreateZipf(), seed: 1);
-        List<string> lines = ["| tenth | load before | transfers/s | ratio | RSS MiB |", "|--:|--:|--:|--:|--:|"];
+        List<string> lines =
+        [
+            "| tenth | load before | transfers/s | ratio | CPU µs/transfer | RSS MiB |",
+            "|--:|--:|--:|--:|--:|--:|",
+        ];
 
         // The compiler's second thoughts belong to no tenth.
         LedgerLoad warmUp = new(fixture.Pipeline, workload.Fork(-1), settings.Batch);
@@ -67,7 +71,8 @@ internal static class GrowthScenario
             first = part == 1 ? result.Rate : first;
             lines.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {part} | {result.LoadBefore} | {result.Rate:#,0} | {result.Rate / first:0.00} | {Machine.ResidentMib(process)} |"));
+                $"| {part} | {result.LoadBefore} | {result.Rate:#,0} | {result.Rate / first:0.00} ")
+                + string.Create(CultureInfo.InvariantCulture, $"| {result.CpuMicroseconds:0.0} | {Machine.ResidentMib(process)} |"));
         }
 
         await Console.Error.WriteLineAsync($"  books: {await fixture.CheckAsync(acknowledged)}");

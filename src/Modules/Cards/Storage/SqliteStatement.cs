@@ -5,8 +5,8 @@ using SQLitePCL;
 namespace Iskra.Modules.Cards.Storage;
 
 /// <summary>
-/// A prepared statement held for the life of its connection. ADO.NET's parameter objects cost more than SQLite's own work at these
-/// rates (measured in bench/README.md), so the ledger's bulk path binds directly.
+/// A prepared statement held for the life of its connection. The ledger's bulk path binds directly: a parameter object for each value of
+/// each journal line would be most of what it allocates.
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
 {
