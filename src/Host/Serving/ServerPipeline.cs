@@ -17,7 +17,7 @@ internal static class ServerPipeline
 
         app.MapIskraHealth();
         app.MapIskraMetrics();
-        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         app.MapIskraSecurity();
         app.MapSystem();
         foreach (IModule module in roles)

@@ -94,7 +94,7 @@ public sealed class TrafficTests : StoreTests
             await Task.Delay(20, limit.Token);
         }
 
-        demo.Stop();
+        await demo.EndAsync();
         Assert.Null(demo.Status.Speed);
         await demo.StopAsync(CancellationToken.None);
     }

@@ -19,7 +19,7 @@ internal static class DemoEndpoints
             .Accepts<StartDemoRequest>("application/json")
             .Produces<DemoStatus>(StatusCodes.Status202Accepted)
             .Produces<ProblemDocument>(StatusCodes.Status400BadRequest, "application/problem+json");
-        demo.MapDelete("", Stop).RequireScope(Scopes.Admin).WithName("stopDemo").WithSummary("Stop the simulated card traffic")
+        demo.MapDelete("", StopAsync).RequireScope(Scopes.Admin).WithName("stopDemo").WithSummary("Stop the simulated card traffic")
             .Produces(StatusCodes.Status204NoContent);
     }
 
@@ -41,9 +41,9 @@ internal static class DemoEndpoints
         return TypedResults.Accepted((string?)null, traffic.Status);
     }
 
-    private static NoContent Stop(DemoTraffic traffic)
+    private static async Task<NoContent> StopAsync(DemoTraffic traffic, HttpContext context)
     {
-        traffic.Stop();
+        await traffic.EndAsync().WaitAsync(context.RequestAborted);
         return TypedResults.NoContent();
     }
 }

@@ -26,6 +26,7 @@ internal sealed class DemoTraffic : BackgroundService
     private readonly List<AccountRequest> _accounts = [];
     private readonly List<TransferRequest> _transfers = [];
     private double _speed;
+    private volatile Task _run = Task.CompletedTask;
 
     public DemoTraffic(PostingPipeline pipeline, IOptions<DemoOptions> options, TimeProvider time, ILogger<DemoTraffic> logger)
     {
@@ -49,7 +50,12 @@ internal sealed class DemoTraffic : BackgroundService
         }
     }
 
-    public void Stop() => Volatile.Write(ref _speed, 0);
+    /// <summary>Stops it; the task ends when the last transfers are posted.</summary>
+    public Task EndAsync()
+    {
+        Stop();
+        return _run;
+    }
 
     public override void Dispose()
     {
@@ -69,7 +75,9 @@ internal sealed class DemoTraffic : BackgroundService
             try
             {
                 await _wake.WaitAsync(stoppingToken);
-                await RunAsync(stoppingToken);
+                Task run = RunAsync(stoppingToken);
+                _run = run.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                await run;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -85,8 +93,16 @@ internal sealed class DemoTraffic : BackgroundService
         Stop();
     }
 
+    private void Stop() => Volatile.Write(ref _speed, 0);
+
     private async Task RunAsync(CancellationToken cancellationToken)
     {
+        if (Volatile.Read(ref _speed) == 0)
+        {
+            // Stopped and started again before the former run noticed: it went on, and this wake-up is left over.
+            return;
+        }
+
         using ITrafficSource source = _options.File is { Length: > 0 } path
             ? new ReplayedTraffic(path, _time)
             : new SimulatedTraffic(_options, _time);
