@@ -21,6 +21,9 @@ internal static class WebSources
         return File.ReadAllText(file);
     }
 
+    /// <summary>The repository that the tests were built from.</summary>
+    public static string Repository() => Path.GetDirectoryName(Root())!;
+
     private static string Root()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

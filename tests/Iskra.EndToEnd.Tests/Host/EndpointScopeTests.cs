@@ -21,7 +21,7 @@ public sealed class EndpointScopeTests
     [
         "/health/live",
         "/health/ready",
-        "/openapi/{documentName}.json",
+        "/openapi/v1.json",
         "DELETE /v1/security/session",
         "POST /v1/security/session",
     ];
