@@ -12,6 +12,7 @@ public sealed class DbSession
 {
     private readonly CancellationToken _cancellationToken;
     private IDictionary<string, object>? _items;
+    private List<Action>? _onCommitted;
 
     internal DbSession(
         DbConnection connection,
@@ -43,6 +44,30 @@ public sealed class DbSession
     public IDictionary<string, object> Items => _items ??= new Dictionary<string, object>(StringComparer.Ordinal);
 
     internal bool IsSnapshot { get; private set; }
+
+    /// <summary>
+    /// Runs <paramref name="action"/> once this write is durable, before its caller gets the answer; never when it is rolled back. For
+    /// what others must hear of a commit: wake a worker, forget a cached value. It must be quick and must not throw or write.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The session only reads.</exception>
+    public void OnCommitted(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        if (Transaction is null)
+        {
+            throw new InvalidOperationException("Only a write is committed; this session reads.");
+        }
+
+        (_onCommitted ??= []).Add(action);
+    }
+
+    /// <summary>What waits for the commit, handed over to who commits; the session forgets it.</summary>
+    internal IReadOnlyList<Action> TakeOnCommitted()
+    {
+        List<Action>? actions = _onCommitted;
+        _onCommitted = null;
+        return actions ?? (IReadOnlyList<Action>)[];
+    }
 
     /// <summary>
     /// From here to the end of a read, every query sees the same committed state; without it, each query sees the newest.

@@ -1,3 +1,4 @@
+using Iskra.Platform.Tenancy;
 using Microsoft.AspNetCore.Http;
 
 namespace Iskra.Platform.Security;
@@ -7,8 +8,10 @@ public sealed class Caller
 {
     private readonly string[] _scopes;
 
-    internal Caller(Guid keyId, string name, string prefix, string[] scopes, DateTimeOffset? expiresAt, bool isSession = false)
+    internal Caller(
+        TenantId tenant, Guid keyId, string name, string prefix, string[] scopes, DateTimeOffset? expiresAt, bool isSession = false)
     {
+        Tenant = tenant;
         KeyId = keyId;
         Name = name;
         Prefix = prefix;
@@ -16,6 +19,9 @@ public sealed class Caller
         ExpiresAt = expiresAt;
         IsSession = isSession;
     }
+
+    /// <summary>Whose data the caller sees; there is no way to see another's with the same key.</summary>
+    public TenantId Tenant { get; }
 
     public Guid KeyId { get; }
 
@@ -45,4 +51,10 @@ public static class CallerExtensions
         ArgumentNullException.ThrowIfNull(context);
         return context.Features.Get<Caller>();
     }
+
+    /// <summary>
+    /// Whose data this request may touch: the caller's tenant. On an endpoint that is open on the loopback address and was called without a
+    /// key, the default tenant.
+    /// </summary>
+    public static TenantId GetTenant(this HttpContext context) => context.GetCaller()?.Tenant ?? TenantId.Default;
 }

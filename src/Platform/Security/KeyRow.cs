@@ -1,13 +1,17 @@
 using Iskra.Platform.Data;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Platform.Security;
 
 /// <summary>A row of <c>security_keys</c> (for a session: of its key, with the session's own end).</summary>
 internal sealed class KeyRow
 {
-    internal const string Columns = "id, prefix, key_hash, name, scopes, created_at, expires_at, revoked_at, revoked_reason, last_used_at";
+    internal const string Columns = "id, tenant_id, prefix, key_hash, name, scopes, created_at, expires_at, revoked_at, "
+        + "revoked_reason, last_used_at";
 
     public Guid Id { get; set; }
+
+    public int TenantId { get; set; } = 1;
 
     public string Prefix { get; set; } = "";
 
@@ -40,7 +44,13 @@ internal sealed class KeyRow
         var (key, session) => key ?? session,
     };
 
-    internal Caller ToCaller() => new(Id, Name, Prefix, Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries), Instant(EndsAt),
+    internal Caller ToCaller() => new(
+        new TenantId(TenantId),
+        Id,
+        Name,
+        Prefix,
+        Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        Instant(EndsAt),
         SessionHash is not null);
 
     internal ApiKey ToApiKey() => new(

@@ -8,7 +8,7 @@ namespace Iskra.Platform.Security;
 /// it.</summary>
 internal sealed class Sessions(Database database, CallerCache cache, IOptions<SecurityOptions> options, TimeProvider time)
 {
-    private const string Columns = "k.id, k.prefix, k.key_hash, k.name, k.scopes, k.created_at, k.expires_at, k.revoked_at, "
+    private const string Columns = "k.id, k.tenant_id, k.prefix, k.key_hash, k.name, k.scopes, k.created_at, k.expires_at, k.revoked_at, "
         + "k.revoked_reason, k.last_used_at, s.id_hash as session_hash, s.expires_at as session_expires_at";
 
     private const string Trim = """

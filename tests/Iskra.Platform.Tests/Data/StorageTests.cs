@@ -51,6 +51,42 @@ public abstract class StorageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task OnCommitted_CommittedAndRolledBack_OnlyTheFirstIsTold()
+    {
+        await using Database database = await Store.OpenAsync(Note.Table);
+        List<string> told = [];
+
+        await database.WriteAsync(
+            async session =>
+            {
+                session.OnCommitted(() => told.Add("committed"));
+                await session.ExecuteAsync("DELETE FROM notes");
+            },
+            TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<InvalidDataException>(() => database.WriteAsync(
+            session =>
+            {
+                session.OnCommitted(() => told.Add("rolled back"));
+                throw new InvalidDataException();
+            },
+            TestContext.Current.CancellationToken));
+
+        Assert.Equal(["committed"], told);
+    }
+
+    [Fact]
+    public async Task OnCommitted_Read_IsMisuse()
+    {
+        await using Database database = await Store.OpenAsync(Note.Table);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => database.ReadInTestAsync(session =>
+        {
+            session.OnCommitted(() => { });
+            return Task.FromResult(0);
+        }));
+    }
+
+    [Fact]
     public async Task QueryAsync_NoRows_MapsToRecordWithoutRows()
     {
         await using Database database = await Store.OpenAsync(Note.Table);

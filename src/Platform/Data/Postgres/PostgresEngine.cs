@@ -101,10 +101,16 @@ internal sealed class PostgresEngine : DatabaseEngineBase
         await using NpgsqlConnection connection = await ConnectAsync(cancellationToken);
         long start = _timeProvider.GetTimestamp();
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-        T result = await write(new DbSession(connection, transaction, DatabaseEngine.Postgres, null, cancellationToken));
+        DbSession session = new(connection, transaction, DatabaseEngine.Postgres, null, cancellationToken);
+        T result = await write(session);
         // Not cancelled here: a caller that gives up during the commit could not know whether it happened.
         await transaction.CommitAsync(CancellationToken.None);
         _metrics.Committed(1, _timeProvider.GetElapsedTime(start));
+        foreach (Action action in session.TakeOnCommitted())
+        {
+            action();
+        }
+
         return result;
     }
 

@@ -15,6 +15,9 @@ internal abstract class SqliteWrite
     /// <summary>Runs the caller's delegate to its end; throws what it throws.</summary>
     public abstract void Run(DbSession session);
 
+    /// <summary>What the delegate asked to be told after the commit.</summary>
+    public IReadOnlyList<Action> OnCommitted { get; set; } = [];
+
     public abstract void Complete();
 
     /// <summary>Does nothing when the caller has its answer already.</summary>

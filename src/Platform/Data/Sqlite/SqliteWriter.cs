@@ -151,7 +151,17 @@ internal sealed class SqliteWriter : IAsyncDisposable
             _metrics.Committed(committed, _timeProvider.GetElapsedTime(start));
         }
 
-        _group.ForEach(write => write.Complete());
+        _group.ForEach(Complete);
+    }
+
+    private static void Complete(SqliteWrite write)
+    {
+        foreach (Action action in write.OnCommitted)
+        {
+            action();
+        }
+
+        write.Complete();
     }
 
     private int RunInTransaction(SqliteHandle handle)
@@ -182,6 +192,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         try
         {
             write.Run(session);
+            write.OnCommitted = session.TakeOnCommitted();
             return 1;
         }
         catch (Exception e)
@@ -197,9 +208,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
         try
         {
             write.Run(session);
+            write.OnCommitted = session.TakeOnCommitted();
         }
         catch (Exception e)
         {
+            session.TakeOnCommitted();
             // When SQLite rolled back everything by itself (disk full, I/O error) this throws, and the whole group fails.
             handle.Execute("ROLLBACK TO one_write; RELEASE one_write");
             write.Fail(e);
