@@ -1,6 +1,7 @@
 using Iskra.Platform.Data;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Jobs;
 using Iskra.Platform.Realtime;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
@@ -20,6 +21,7 @@ internal static class Composition
         services.AddIskraHosting(configuration);
         services.AddIskraSecurity(configuration);
         services.AddIskraEvents(configuration);
+        services.AddIskraJobs(configuration);
         services.AddIskraRealtime(configuration);
     }
 
