@@ -4,14 +4,14 @@ namespace Iskra.Platform.Cluster;
 public enum ForwardOutcome
 {
     /// <summary>The other process answered, and its answer was sent.</summary>
-    Answered,
+    Answered = 0,
 
     /// <summary>No connection: the other process has not seen the request. Nothing was sent.</summary>
-    Unreachable,
+    Unreachable = 1,
 
     /// <summary>The connection broke after the request was sent, so what became of it is unknown. Nothing was sent.</summary>
-    Broken,
+    Broken = 2,
 
     /// <summary>Too many requests are on their way already. Nothing was sent.</summary>
-    LimitReached,
+    LimitReached = 3,
 }
