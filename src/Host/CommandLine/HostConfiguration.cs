@@ -17,6 +17,7 @@ internal static class HostConfiguration
         ("ISKRA_ADMIN_KEY", "Security:AdminKey"),
         ("ISKRA_ROLES", "Roles"),
         ("ISKRA_URLS", "Urls"),
+        ("ISKRA_ADVERTISED_URL", "Cluster:AdvertisedUrl"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"),
     ];
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Iskra.Host.CommandLine;
 using Iskra.Host.Web;
+using Iskra.Platform.Cluster;
 using Iskra.Platform.Data;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Security;
@@ -48,6 +49,7 @@ internal static class Server
             started.IsSet = true;
             string[] addresses = [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? urls];
             database.PublishAddress(addresses[0]);
+            app.Services.GetRequiredService<NodeAddress>().Publish(addresses[0]);
             NewApiKey? firstKey = await app.Services.GetRequiredService<AdminKeys>().CreateFirstAsync(cancellation.Token);
             bool isEmpty = await state.IsEmptyAsync(cancellation.Token);
             await Banner.WriteAsync(output, new BannerFacts(addresses, configuration, database.Description, roles, web, firstKey?.Key,

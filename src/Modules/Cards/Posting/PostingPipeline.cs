@@ -16,12 +16,16 @@ namespace Iskra.Modules.Cards.Posting;
 /// </summary>
 internal sealed partial class PostingPipeline : BackgroundService
 {
+    // How long a process that stands by leaves the lock alone: the most that it adds to a take-over.
+    private static readonly TimeSpan StandbyInterval = TimeSpan.FromMilliseconds(500);
+
     private readonly Database _database;
     private readonly OutboxWriter _outbox;
     private readonly PostingOptions _options;
     private readonly CardsMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<PostingPipeline> _logger;
+    private readonly LedgerOwner _owner;
     private readonly ILedgerStore _store;
     private readonly LedgerCore _core;
     private readonly BatchSizer _sizer;
@@ -41,7 +45,8 @@ internal sealed partial class PostingPipeline : BackgroundService
         IOptions<PostingOptions> options,
         CardsMetrics metrics,
         TimeProvider time,
-        ILogger<PostingPipeline> logger)
+        ILogger<PostingPipeline> logger,
+        LedgerOwner owner)
     {
         _database = database;
         _outbox = outbox;
@@ -49,6 +54,7 @@ internal sealed partial class PostingPipeline : BackgroundService
         _metrics = metrics;
         _time = time;
         _logger = logger;
+        _owner = owner;
         _store = database.Engine == DatabaseEngine.Postgres ? new PostgresLedgerStore() : new SqliteLedgerStore();
         _core = new LedgerCore(new LedgerCoreOptions(
             _options.AccountsInMemoryMax, _options.RecentIdsMax, _options.RecoveryEntriesMax, _options.AccountRowsPerCommitMax));
@@ -86,6 +92,7 @@ internal sealed partial class PostingPipeline : BackgroundService
     {
         await Task.Yield();
         TimeSpan delay = TimeSpan.FromMilliseconds(100);
+        bool standingBy = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -93,7 +100,13 @@ internal sealed partial class PostingPipeline : BackgroundService
                 bool owned = await LedgerOwnership.RunAsync(_database, RunOwnedAsync, stoppingToken);
                 if (!owned)
                 {
-                    Log.StandingBy(_logger);
+                    if (!standingBy)
+                    {
+                        Log.StandingBy(_logger);
+                    }
+
+                    standingBy = true;
+                    delay = StandbyInterval;
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -111,6 +124,7 @@ internal sealed partial class PostingPipeline : BackgroundService
             }
             catch (Exception exception)
             {
+                standingBy = false;
                 Log.OpenFailed(_logger, delay, exception);
             }
 
@@ -125,7 +139,7 @@ internal sealed partial class PostingPipeline : BackgroundService
                 break;
             }
 
-            delay = TimeSpan.FromMilliseconds(Math.Min(5_000, delay.TotalMilliseconds * 2));
+            delay = standingBy ? StandbyInterval : TimeSpan.FromMilliseconds(Math.Min(5_000, delay.TotalMilliseconds * 2));
         }
 
         _ready = false;
@@ -168,6 +182,7 @@ internal sealed partial class PostingPipeline : BackgroundService
         _metrics.Restarted();
         _ready = true;
         _firstReady.TrySetResult();
+        Task published = PublishAsync(stoppingToken);
         using CancellationTokenRegistration stop = stoppingToken.Register(() =>
         {
             // No new work from here on; what is queued is still posted, then the rows are brought up to date.
@@ -181,8 +196,33 @@ internal sealed partial class PostingPipeline : BackgroundService
         }
 
         await StoreAllRowsAsync();
+        await published;
         Log.LedgerStopped(_logger, _core.LastSequence);
         return true;
+    }
+
+    private async Task PublishAsync(CancellationToken stoppingToken)
+    {
+        long epoch = _core.Epoch;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await _owner.PublishAsync(epoch, stoppingToken);
+                return;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // Others answer 503 meanwhile; transfers sent here are posted.
+                Log.OwnerNotPublished(_logger, exception);
+            }
+
+            await Task.Delay(StandbyInterval, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private void Gather()
