@@ -1,5 +1,7 @@
 using Iskra.Platform.Cluster;
+using Iskra.Platform.Audit;
 using Iskra.Platform.Data;
+using Iskra.Platform.Encryption;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Realtime;
@@ -20,6 +22,8 @@ internal static class Composition
         services.AddIskraTelemetry(configuration);
         services.AddIskraHosting(configuration);
         services.AddIskraSecurity(configuration);
+        services.AddIskraEncryption(configuration);
+        services.AddIskraAudit(configuration);
         services.AddIskraEvents(configuration);
         services.AddIskraRealtime(configuration);
         services.AddIskraCluster(configuration);

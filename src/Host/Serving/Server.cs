@@ -3,6 +3,7 @@ using Iskra.Host.CommandLine;
 using Iskra.Host.Web;
 using Iskra.Platform.Cluster;
 using Iskra.Platform.Data;
+using Iskra.Platform.Encryption;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
@@ -34,6 +35,7 @@ internal static class Server
         await using Database database = await Composition.OpenDatabaseAsync(
             app.Services, configuration, roles, StoreAccess.Exclusive, cancellation.Token);
         holder.Database = database;
+        string? newKeys = await app.Services.GetRequiredService<EncryptionStart>().RunAsync(cancellation.Token);
         await app.Services.GetRequiredService<AdminKeys>().ApplyEnvironmentAsync(cancellation.Token);
 
         WebApp web = await WebAppPreparation.PrepareAsync(
@@ -53,7 +55,7 @@ internal static class Server
             NewApiKey? firstKey = await app.Services.GetRequiredService<AdminKeys>().CreateFirstAsync(cancellation.Token);
             bool isEmpty = await state.IsEmptyAsync(cancellation.Token);
             await Banner.WriteAsync(output, new BannerFacts(addresses, configuration, database.Description, roles, web, firstKey?.Key,
-                isEmpty));
+                isEmpty, newKeys));
             app.Services.GetRequiredService<StartupState>().Complete();
             await app.WaitForShutdownAsync(cancellation.Token);
         }
