@@ -5,6 +5,7 @@ using Iskra.Platform.Data;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
+using Iskra.Platform.Tenancy;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
@@ -49,7 +50,7 @@ internal static class Server
             string[] addresses = [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? urls];
             database.PublishAddress(addresses[0]);
             NewApiKey? firstKey = await app.Services.GetRequiredService<AdminKeys>().CreateFirstAsync(cancellation.Token);
-            bool isEmpty = await state.IsEmptyAsync(cancellation.Token);
+            bool isEmpty = await state.IsEmptyAsync(TenantId.Default, cancellation.Token);
             await Banner.WriteAsync(output, new BannerFacts(addresses, configuration, database.Description, roles, web, firstKey?.Key,
                 isEmpty));
             app.Services.GetRequiredService<StartupState>().Complete();
