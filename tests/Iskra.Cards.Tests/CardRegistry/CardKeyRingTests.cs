@@ -47,7 +47,9 @@ public sealed class CardKeyRingTests
         CardKeyRing after = new([Key(2), old]);
         Assert.Equal(2, after.Newest.Version);
         Assert.Equal(Number, after.Decrypt(TenantId.Default, id, before.Encrypt(TenantId.Default, id, Number)));
-        Assert.Contains(after.LookupHashes(TenantId.Default, Number), hash => hash.SequenceEqual(before.LookupHashes(TenantId.Default, Number)[0]));
+        Assert.Contains(
+            after.LookupHashes(TenantId.Default, Number),
+            hash => hash.SequenceEqual(before.LookupHashes(TenantId.Default, Number)[0]));
         Assert.ThrowsAny<CryptographicException>(() => before.Decrypt(TenantId.Default, id, after.Encrypt(TenantId.Default, id, Number)));
     }
 

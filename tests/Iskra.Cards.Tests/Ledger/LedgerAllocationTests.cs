@@ -28,7 +28,8 @@ public sealed class LedgerAllocationTests
         core.Begin(1);
         for (int account = 1; account <= 100; account++)
         {
-            core.Open(TenantId.Default, new AccountRequest((UInt128)account, "account", AccountKind.Liability, "RUB", AccountFlags.None, 0));
+            core.Open(
+                TenantId.Default, new AccountRequest((UInt128)account, "account", AccountKind.Liability, "RUB", AccountFlags.None, 0));
         }
 
         core.End();

@@ -31,8 +31,8 @@ public sealed class LedgerModelTests
     }
 
     /// <summary>
-    /// The models know nothing of each other: agreement with all of them is the proof that no tenant sees or moves what is another's, for the
-    /// tenants use the same ids for accounts, transfers and reservations all the time.
+    /// The models know nothing of each other: agreement with all of them is the proof that no tenant sees or moves what is another's, for
+    /// the tenants use the same ids for accounts, transfers and reservations all the time.
     /// </summary>
     [Fact]
     public void Apply_RandomSequencesOfSeveralTenants_AgreeWithOneModelForEach()

@@ -46,7 +46,8 @@ public sealed class LedgerRowsTests
         core.Begin(1);
         for (int account = 1; account <= Accounts; account++)
         {
-            core.Open(TenantId.Default, new AccountRequest((UInt128)account, "account", AccountKind.Liability, "RUB", AccountFlags.None, 0));
+            core.Open(
+                TenantId.Default, new AccountRequest((UInt128)account, "account", AccountKind.Liability, "RUB", AccountFlags.None, 0));
         }
 
         core.End();

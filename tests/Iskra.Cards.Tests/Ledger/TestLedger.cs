@@ -140,7 +140,8 @@ internal sealed class TestLedger
                 Flags = account.Flags,
                 OverdraftLimitMinor = account.OverdraftLimitMinor,
                 Current = Rows[id],
-                LastSequence = Journal.LastOrDefault(entry => entry.Debit.LedgerId == id || entry.Credit.LedgerId == id).Sequence,
+                LastSequence = Journal.LastOrDefault(
+                    entry => entry.Debit.LedgerId == id || entry.Credit.LedgerId == id).Sequence,
             };
             Core.Load(fresh);
         }
@@ -168,9 +169,10 @@ internal sealed class TestLedger
 
         foreach (PendingTransfer pending in commit.SettledPendings)
         {
-            Assert.Equal(PendingState.Open, _pendings[pending.LedgerId].State == pending.State ? PendingState.Open : _pendings[pending.LedgerId].State);
-            _pendings[pending.LedgerId].State = pending.State;
-            _pendings[pending.LedgerId].SettledBySequence = pending.SettledBySequence;
+            PendingTransfer stored = _pendings[pending.LedgerId];
+            Assert.Equal(PendingState.Open, stored.State == pending.State ? PendingState.Open : stored.State);
+            stored.State = pending.State;
+            stored.SettledBySequence = pending.SettledBySequence;
         }
 
         foreach (LedgerAccount account in commit.AccountsToStore)

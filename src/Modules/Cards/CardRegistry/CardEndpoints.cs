@@ -91,7 +91,9 @@ internal static class CardEndpoints
     }
 
     private static async Task<IResult> GetAsync(Guid id, HttpContext context, CardRegistryStore cards) =>
-        await cards.FindAsync(context.GetTenant(), id, context.RequestAborted) is { } card ? TypedResults.Ok(CardItem.From(card)) : NotFound;
+        await cards.FindAsync(context.GetTenant(), id, context.RequestAborted) is { } card
+            ? TypedResults.Ok(CardItem.From(card))
+            : NotFound;
 
     private static async Task<IResult> LookUpAsync(HttpContext context, CardRegistryStore cards)
     {
@@ -105,7 +107,9 @@ internal static class CardEndpoints
             return Problems.Invalid("$.number", fault);
         }
 
-        return await cards.LookUpAsync(context.GetTenant(), body.Number, context.RequestAborted) is { } card ? TypedResults.Ok(CardItem.From(card)) : NotFound;
+        return await cards.LookUpAsync(context.GetTenant(), body.Number, context.RequestAborted) is { } card
+            ? TypedResults.Ok(CardItem.From(card))
+            : NotFound;
     }
 
     // An expired card may be registered: history is imported too. Whether it may pay is decided when it pays.

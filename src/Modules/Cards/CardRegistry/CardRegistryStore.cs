@@ -81,7 +81,9 @@ internal sealed class CardRegistryStore
     public Task<IReadOnlyList<CardRow>> ListAsync(
         TenantId tenant, Guid? accountId, long? beforeKey, int limit, CancellationToken cancellationToken)
     {
-        string account = accountId is null ? "" : "and c.account_key = (select key from cards_accounts where tenant_id = @tenant and id = @accountId)";
+        string account = accountId is null
+            ? ""
+            : "and c.account_key = (select key from cards_accounts where tenant_id = @tenant and id = @accountId)";
         return _database.ReadAsync(
             session => session.QueryAsync<CardRow>(
                 $"{Select} where c.tenant_id = @tenant and c.key < @before {account} order by c.key desc limit @rows",

@@ -53,7 +53,9 @@ internal sealed class HttpTarget : IImportTarget, IDisposable
                     ExitCode.Failure, "The server's answer holds another number of results than accounts were sent.");
             }
 
-            if (answer.Results.FirstOrDefault(one => one.Status is not (AccountBatchEndpoint.Ok or AccountBatchEndpoint.Exists)) is { } other)
+            AccountBatchResult? other = answer.Results.FirstOrDefault(
+                one => one.Status is not (AccountBatchEndpoint.Ok or AccountBatchEndpoint.Exists));
+            if (other is not null)
             {
                 throw new StartupException(
                     ExitCode.Failure, $"An account of the import is there with another content ({other.Status}). Use another --name.");

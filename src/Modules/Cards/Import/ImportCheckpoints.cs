@@ -13,7 +13,8 @@ internal sealed class ImportCheckpoints
         insert into cards_imports (tenant_id, fingerprint, rows_done, posted, existing, rejected, accounts, funded, updated_at,
             finished_at)
         values (@tenant, @fingerprint, @Rows, @Posted, @Existing, @Rejected, @Accounts, @Funded, @now, @finishedAt)
-        on conflict (tenant_id, fingerprint) do update set rows_done = excluded.rows_done, posted = excluded.posted, existing = excluded.existing,
+        on conflict (tenant_id, fingerprint) do update set rows_done = excluded.rows_done,
+            posted = excluded.posted, existing = excluded.existing,
             rejected = excluded.rejected, accounts = excluded.accounts, funded = excluded.funded, updated_at = excluded.updated_at,
             finished_at = excluded.finished_at
         """;

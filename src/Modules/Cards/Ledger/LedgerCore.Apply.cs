@@ -13,8 +13,9 @@ internal sealed partial class LedgerCore
     private readonly record struct UndoAccount(LedgerAccount Account, Balances Balances, long LastSequence, long DirtySince);
 
     /// <summary>
-    /// Applies one caller's transfers in order; ids are looked for among the caller's tenant's alone. Each stands for itself unless linked. <paramref name="statuses"/> and
-    /// <paramref name="sequences"/> get one value per request; a sequence is 0 where nothing was written before or now.
+    /// Applies one caller's transfers in order; ids are looked for among those of the caller's tenant alone. Each stands for itself unless
+    /// linked. <paramref name="statuses"/> and <paramref name="sequences"/> get one value per request; a sequence is 0 where nothing was
+    /// written before or now.
     /// </summary>
     public void Apply(
         TenantId tenant, ReadOnlySpan<TransferRequest> requests, Span<TransferStatus> statuses, Span<long> sequences)

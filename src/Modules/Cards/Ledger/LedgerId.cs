@@ -5,8 +5,8 @@ using Iskra.Platform.Tenancy;
 namespace Iskra.Modules.Cards.Ledger;
 
 /// <summary>
-/// An id that a caller chose, in the id space of the caller's tenant: the same 128 bits of two tenants are two ids. Packed to 20 bytes, less
-/// than <see cref="UInt128"/> alone costs as the key of a dictionary with its alignment of 16.
+/// An id that a caller chose, in the id space of the caller's tenant: the same 128 bits of two tenants are two ids. Packed to 20 bytes,
+/// less than <see cref="UInt128"/> alone costs as the key of a dictionary with its alignment of 16.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal readonly struct LedgerId : IEquatable<LedgerId>

@@ -18,7 +18,8 @@ internal sealed class PendingExpiry : BackgroundService
     private const int PageSize = 1_000;
 
     private const string Due = """
-        select tenant_id, id from cards_pendings where state = 0 and expires_at is not null and expires_at <= @now order by expires_at limit @limit
+        select tenant_id, id from cards_pendings
+        where state = 0 and expires_at is not null and expires_at <= @now order by expires_at limit @limit
         """;
 
     private readonly Database _database;

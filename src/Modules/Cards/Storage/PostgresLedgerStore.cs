@@ -54,7 +54,8 @@ internal sealed class PostgresLedgerStore : ILedgerStore
         select j.id, j.sequence, j.kind, d.id, c.id, j.amount_minor, j.released_minor, d.currency, p.id, j.timeout_seconds, j.code,
             j.reference, j.occurred_at, j.tenant_id
         from unnest($1::integer[], $2::uuid[]) as u(tenant_id, id)
-        join cards_journal j on j.tenant_id = u.tenant_id and j.id = u.id join cards_accounts d on d.key = j.debit_key join cards_accounts c on c.key = j.credit_key
+        join cards_journal j on j.tenant_id = u.tenant_id and j.id = u.id
+        join cards_accounts d on d.key = j.debit_key join cards_accounts c on c.key = j.credit_key
         left join cards_journal p on p.sequence = j.pending_sequence
         """;
 

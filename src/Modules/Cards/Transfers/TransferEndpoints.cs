@@ -152,5 +152,7 @@ internal static class TransferEndpoints
     }
 
     private static async Task<IResult> GetAsync(Guid id, HttpContext context, TransferQueries queries) =>
-        await queries.FindAsync(context.GetTenant(), id, context.RequestAborted) is { } item ? TypedResults.Ok(item) : PostingProblems.TransferNotFound;
+        await queries.FindAsync(context.GetTenant(), id, context.RequestAborted) is { } item
+            ? TypedResults.Ok(item)
+            : PostingProblems.TransferNotFound;
 }
