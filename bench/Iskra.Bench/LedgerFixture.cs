@@ -6,6 +6,7 @@ using Iskra.Platform.Cluster;
 using Iskra.Platform.Data;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Tenancy;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -65,7 +66,7 @@ internal sealed class LedgerFixture : IAsyncDisposable
         {
             AccountRequest[] requests = [.. chunk.Select(id => new AccountRequest(
                 id, $"Account {(ulong)id:x}", AccountKind.Liability, "RUB", AccountFlags.DebitsMayNotExceedCredits, 1_000_000_000_000))];
-            PostingResult result = await Pipeline.OpenAsync(requests);
+            PostingResult result = await Pipeline.OpenAsync(TenantId.Default, requests);
             if (result.Outcome != PostingOutcome.Done
                 || result.AccountStatuses.Any(status => status is not (AccountStatus.Ok or AccountStatus.Exists)))
             {

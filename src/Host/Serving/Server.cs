@@ -7,6 +7,7 @@ using Iskra.Platform.Encryption;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
+using Iskra.Platform.Tenancy;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
@@ -53,7 +54,7 @@ internal static class Server
             database.PublishAddress(addresses[0]);
             app.Services.GetRequiredService<NodeAddress>().Publish(addresses[0]);
             NewApiKey? firstKey = await app.Services.GetRequiredService<AdminKeys>().CreateFirstAsync(cancellation.Token);
-            bool isEmpty = await state.IsEmptyAsync(cancellation.Token);
+            bool isEmpty = await state.IsEmptyAsync(TenantId.Default, cancellation.Token);
             await Banner.WriteAsync(output, new BannerFacts(addresses, configuration, database.Description, roles, web, firstKey?.Key,
                 isEmpty, newKeys));
             app.Services.GetRequiredService<StartupState>().Complete();

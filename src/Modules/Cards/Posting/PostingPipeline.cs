@@ -4,6 +4,7 @@ using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Storage;
 using Iskra.Platform.Data;
 using Iskra.Platform.Events;
+using Iskra.Platform.Tenancy;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -75,18 +76,22 @@ internal sealed partial class PostingPipeline : BackgroundService
     public bool HasRowsBehind => _rowsBehind;
 
     /// <summary>The durable state of an account that is in memory; null otherwise (then its row is complete).</summary>
-    public CommittedState? FindCommitted(UInt128 accountId) => _core.Accounts.Find(accountId)?.ReadCommitted();
+    public CommittedState? FindCommitted(TenantId tenant, UInt128 accountId) =>
+        _core.Accounts.Find(new LedgerId(tenant, accountId))?.ReadCommitted();
 
-    /// <summary>Posts transfers; the task ends when their statuses are final and what was written is durable.</summary>
-    public Task<PostingResult> PostAsync(ReadOnlyMemory<TransferRequest> transfers) =>
-        Enqueue(new PostingWork(transfers, [], _time.GetTimestamp()));
+    /// <summary>
+    /// Posts transfers between accounts of one tenant; the task ends when their statuses are final and what was written is durable.
+    /// </summary>
+    public Task<PostingResult> PostAsync(TenantId tenant, ReadOnlyMemory<TransferRequest> transfers) =>
+        Enqueue(new PostingWork(tenant, transfers, [], _time.GetTimestamp()));
 
     /// <summary>Opens accounts, in the same order as everything else.</summary>
-    public Task<PostingResult> OpenAsync(IReadOnlyList<AccountRequest> accounts) =>
-        Enqueue(new PostingWork(default, accounts, _time.GetTimestamp()));
+    public Task<PostingResult> OpenAsync(TenantId tenant, IReadOnlyList<AccountRequest> accounts) =>
+        Enqueue(new PostingWork(tenant, default, accounts, _time.GetTimestamp()));
 
     /// <summary>Brings all account rows up to date, so that the next start has nothing to replay.</summary>
-    public Task<PostingResult> StoreAllAsync() => Enqueue(new PostingWork(default, [], _time.GetTimestamp()) { StoresAll = true });
+    public Task<PostingResult> StoreAllAsync() =>
+        Enqueue(new PostingWork(TenantId.Default, default, [], _time.GetTimestamp()) { StoresAll = true });
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -149,6 +154,7 @@ internal sealed partial class PostingPipeline : BackgroundService
 
     private Task<PostingResult> Enqueue(PostingWork work)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(work.Tenant.Value, TenantId.Default.Value);
         if (!_ready)
         {
             return Task.FromResult(PostingResult.Refused(PostingOutcome.Unavailable, TimeSpan.FromSeconds(1)));

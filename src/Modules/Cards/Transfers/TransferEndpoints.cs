@@ -50,7 +50,7 @@ internal static class TransferEndpoints
             return Problems.Invalid(errors);
         }
 
-        PostingResult result = await pipeline.PostAsync(requests);
+        PostingResult result = await pipeline.PostAsync(context.GetTenant(), requests);
         if (result.Outcome != PostingOutcome.Done)
         {
             return PostingProblems.For(result);
@@ -65,7 +65,7 @@ internal static class TransferEndpoints
         bool isNew = status == TransferStatus.Ok && body.Kind is TransferKind.Post or TransferKind.Pending;
         TransferItem item = isNew && status == TransferStatus.Ok
             ? TransferMapping.ToItem(body, result.Sequences[0], result.PostedAt)
-            : (await queries.FindAsync(body.Id, context.RequestAborted))!;
+            : (await queries.FindAsync(context.GetTenant(), body.Id, context.RequestAborted))!;
         PostTransferResponse answer = new(StatusTable.SlugOf(status), item);
         return status == TransferStatus.Ok ? TypedResults.Created($"/v1/cards/transfers/{body.Id}", answer) : TypedResults.Ok(answer);
     }
@@ -103,7 +103,7 @@ internal static class TransferEndpoints
             return Problems.Invalid(errors.Count > 100 ? errors[..100] : errors);
         }
 
-        PostingResult result = await pipeline.PostAsync(requests);
+        PostingResult result = await pipeline.PostAsync(context.GetTenant(), requests);
         return result.Outcome == PostingOutcome.Done ? TypedResults.Ok(ToResponse(transfers, result)) : PostingProblems.For(result);
     }
 
@@ -145,8 +145,8 @@ internal static class TransferEndpoints
 
         long? from = page.Cursor is null ? null : cursor;
         LinePage? lines = filter.AccountId is null
-            ? await queries.ScanAsync(filter, from, page.Limit, context.RequestAborted)
-            : await queries.WalkAsync(filter, from, page.Limit, context.RequestAborted);
+            ? await queries.ScanAsync(context.GetTenant(), filter, from, page.Limit, context.RequestAborted)
+            : await queries.WalkAsync(context.GetTenant(), filter, from, page.Limit, context.RequestAborted);
         return lines is null
             ? PostingProblems.AccountNotFound
             : TypedResults.Ok(new Page<TransferItem>(
@@ -154,5 +154,7 @@ internal static class TransferEndpoints
     }
 
     private static async Task<IResult> GetAsync(Guid id, HttpContext context, TransferQueries queries) =>
-        await queries.FindAsync(id, context.RequestAborted) is { } item ? TypedResults.Ok(item) : PostingProblems.TransferNotFound;
+        await queries.FindAsync(context.GetTenant(), id, context.RequestAborted) is { } item
+            ? TypedResults.Ok(item)
+            : PostingProblems.TransferNotFound;
 }
