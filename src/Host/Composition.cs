@@ -1,3 +1,4 @@
+using Iskra.Platform.Backup;
 using Iskra.Platform.Data;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
@@ -21,6 +22,7 @@ internal static class Composition
         services.AddIskraSecurity(configuration);
         services.AddIskraEvents(configuration);
         services.AddIskraRealtime(configuration);
+        services.AddIskraBackup(configuration);
     }
 
     /// <summary>

@@ -15,6 +15,7 @@ internal static class HostConfiguration
         ("ISKRA_DATA", "Data:Folder"),
         ("ISKRA_DATABASE", "Data:Database"),
         ("ISKRA_ADMIN_KEY", "Security:AdminKey"),
+        ("ISKRA_BACKUP_KEY", "Backup:Key"),
         ("ISKRA_ROLES", "Roles"),
         ("ISKRA_URLS", "Urls"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"),
