@@ -1,5 +1,6 @@
 using Iskra.Platform.Cluster;
 using Iskra.Platform.Audit;
+using Iskra.Platform.Backup;
 using Iskra.Platform.Data;
 using Iskra.Platform.Encryption;
 using Iskra.Platform.Events;
@@ -27,6 +28,7 @@ internal static class Composition
         services.AddIskraEvents(configuration);
         services.AddIskraRealtime(configuration);
         services.AddIskraCluster(configuration);
+        services.AddIskraBackup(configuration);
     }
 
     /// <summary>

@@ -19,6 +19,7 @@ internal static class HostConfiguration
         ("ISKRA_ROOT_KEY_FILE", "Encryption:RootKeyFile"),
         ("ISKRA_KEY_FOLDER", "Encryption:KeyFolder"),
         ("ISKRA_KEY_DATABASE", "Encryption:KeyDatabase"),
+        ("ISKRA_BACKUP_KEY", "Backup:Key"),
         ("ISKRA_ROLES", "Roles"),
         ("ISKRA_URLS", "Urls"),
         ("ISKRA_ADVERTISED_URL", "Cluster:AdvertisedUrl"),

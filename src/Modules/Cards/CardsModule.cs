@@ -41,6 +41,7 @@ public sealed class CardsModule : IModule
         services.AddSingleton<AccountQueries>();
         services.AddSingleton<TransferQueries>();
         services.AddCardRegistry();
+        services.AddCardsBackup();
         services.AddCardsDemo(configuration);
     }
 

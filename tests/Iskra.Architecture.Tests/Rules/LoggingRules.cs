@@ -24,6 +24,7 @@ internal static class LoggingRules
         ["src/Platform/Realtime"] = (1500, 1599),
         ["src/Platform/Encryption"] = (1800, 1849),
         ["src/Platform/Audit"] = (1850, 1899),
+        ["src/Platform/Backup"] = (1900, 1949),
         ["src/Modules/Cards"] = (2000, 2999),
         ["src/Modules/Dashboards"] = (3000, 3099),
     };
