@@ -14,6 +14,7 @@ internal static class HostConfiguration
     [
         ("ISKRA_DATA", "Data:Folder"),
         ("ISKRA_DATABASE", "Data:Database"),
+        ("ISKRA_BROKER", "Events:Broker"),
         ("ISKRA_ADMIN_KEY", "Security:AdminKey"),
         ("ISKRA_ROLES", "Roles"),
         ("ISKRA_URLS", "Urls"),

@@ -1,4 +1,5 @@
 using Iskra.Host.Web;
+using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
@@ -19,6 +20,7 @@ internal static class ServerPipeline
         app.MapIskraMetrics();
         app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         app.MapIskraSecurity();
+        app.MapIskraEvents();
         app.MapSystem();
         foreach (IModule module in roles)
         {
