@@ -1,6 +1,6 @@
-using Iskra.Platform.Cluster;
 using Iskra.Platform.Audit;
 using Iskra.Platform.Backup;
+using Iskra.Platform.Cluster;
 using Iskra.Platform.Data;
 using Iskra.Platform.Encryption;
 using Iskra.Platform.Events;

@@ -15,6 +15,7 @@ internal static class HostConfiguration
         ("ISKRA_DATA", "Data:Folder"),
         ("ISKRA_DATABASE", "Data:Database"),
         ("ISKRA_REDIS", "Redis:Url"),
+        ("ISKRA_BROKER", "Events:Broker"),
         ("ISKRA_ADMIN_KEY", "Security:AdminKey"),
         ("ISKRA_ROOT_KEY", "Encryption:RootKey"),
         ("ISKRA_ROOT_KEY_FILE", "Encryption:RootKeyFile"),

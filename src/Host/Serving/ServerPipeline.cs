@@ -1,5 +1,6 @@
 using Iskra.Host.Web;
 using Iskra.Platform.Backup;
+using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
@@ -20,6 +21,7 @@ internal static class ServerPipeline
         app.MapIskraMetrics();
         app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         app.MapIskraSecurity();
+        app.MapIskraEvents();
         app.MapSystem();
         app.MapIskraBackup();
         foreach (IModule module in roles)
