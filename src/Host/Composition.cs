@@ -5,6 +5,7 @@ using Iskra.Platform.Data;
 using Iskra.Platform.Encryption;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Jobs;
 using Iskra.Platform.Realtime;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
@@ -26,6 +27,7 @@ internal static class Composition
         services.AddIskraEncryption(configuration);
         services.AddIskraAudit(configuration);
         services.AddIskraEvents(configuration);
+        services.AddIskraJobs(configuration);
         services.AddIskraRealtime(configuration);
         services.AddIskraCluster(configuration);
         services.AddIskraBackup(configuration);
