@@ -1,7 +1,10 @@
+using Iskra.Platform.Caching;
 using Iskra.Platform.Data;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Limits;
 using Iskra.Platform.Realtime;
+using Iskra.Platform.Redis;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
 using Microsoft.Extensions.Options;
@@ -21,6 +24,9 @@ internal static class Composition
         services.AddIskraSecurity(configuration);
         services.AddIskraEvents(configuration);
         services.AddIskraRealtime(configuration);
+        services.AddIskraRedis(configuration);
+        services.AddIskraCaching(configuration);
+        services.AddIskraLimits(configuration);
     }
 
     /// <summary>
