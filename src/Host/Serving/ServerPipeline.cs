@@ -10,6 +10,7 @@ internal static class ServerPipeline
 {
     public static void Map(WebApplication app, IEnumerable<IModule> roles, WebApp web)
     {
+        app.UseIskraTelemetry();
         app.UseIskraHosting();
         app.UseIskraSecurity();
         app.UseIskraDocs();
