@@ -13,6 +13,7 @@ internal static class ServerPipeline
 {
     public static void Map(WebApplication app, IEnumerable<IModule> roles, WebApp web)
     {
+        app.UseIskraTelemetry();
         app.UseIskraHosting();
         app.UseIskraAddressLimits();
         app.UseIskraSecurity();
