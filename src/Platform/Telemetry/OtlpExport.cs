@@ -1,3 +1,4 @@
+using Iskra.Platform.Telemetry.Scrubbing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
@@ -33,6 +34,7 @@ internal sealed class OtlpExport : IHostedService, IDisposable
         _traces = Sdk.CreateTracerProviderBuilder()
             .ConfigureResource(Describe)
             .AddSource("Iskra.*", "Microsoft.AspNetCore", "System.Net.Http", "Npgsql")
+            .AddProcessor(new ScrubbingProcessor())
             .AddOtlpExporter(options => options.Endpoint = _endpoint)
             .Build();
 
