@@ -2,6 +2,7 @@ using Iskra.Modules.Cards;
 using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Posting;
+using Iskra.Platform.Cluster;
 using Iskra.Platform.Data;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
@@ -44,6 +45,7 @@ internal sealed class LedgerFixture : IAsyncDisposable
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(database);
         services.AddIskraEvents(configuration);
+        services.AddIskraCluster(configuration);
         module.AddServices(services, configuration);
         LedgerFixture fixture = new(services.BuildServiceProvider(), database);
         foreach (IHostedService hosted in fixture._services.GetServices<IHostedService>())

@@ -1,5 +1,8 @@
 using Iskra.Host.Web;
+using Iskra.Platform.Backup;
+using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Limits;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
 
@@ -11,7 +14,9 @@ internal static class ServerPipeline
     public static void Map(WebApplication app, IEnumerable<IModule> roles, WebApp web)
     {
         app.UseIskraHosting();
+        app.UseIskraAddressLimits();
         app.UseIskraSecurity();
+        app.UseIskraCallerLimits();
         app.UseIskraDocs();
         app.UseWebApp(web);
 
@@ -19,7 +24,9 @@ internal static class ServerPipeline
         app.MapIskraMetrics();
         app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         app.MapIskraSecurity();
+        app.MapIskraEvents();
         app.MapSystem();
+        app.MapIskraBackup();
         foreach (IModule module in roles)
         {
             module.MapEndpoints(app);

@@ -16,7 +16,8 @@ internal static class AccountEndpoints
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         RouteGroupBuilder accounts = endpoints.MapGroup("/v1/cards/accounts").WithTags("Accounts");
-        accounts.MapPost("", OpenAsync).RequireScope(Scopes.CardsWrite).WithName("openAccount").WithSummary("Open an account")
+        accounts.MapPost("", OpenAsync).ForwardedToOwner().RequireScope(Scopes.CardsWrite)
+            .WithName("openAccount").WithSummary("Open an account")
             .Accepts<OpenAccountRequest>("application/json")
             .Produces<AccountItem>(StatusCodes.Status201Created).Produces<AccountItem>()
             .Produces<ProblemDocument>(StatusCodes.Status400BadRequest, "application/problem+json")

@@ -53,6 +53,9 @@ internal sealed partial class LedgerCore
     /// <summary>Accounts whose stored row is behind.</summary>
     public int DirtyCount { get; private set; }
 
+    /// <summary>Which writer this is: a later one has a higher number.</summary>
+    public long Epoch => Commit.Epoch;
+
     /// <summary>Starts over from what the store holds.</summary>
     /// <param name="head">The head row.</param>
     /// <param name="largestIds">The largest id of each tenant that has any.</param>

@@ -99,10 +99,6 @@ internal sealed partial class PostingPipeline
                 await _outbox.AppendAsync(session, CommittedEvent.Of(commit));
             }
         });
-        if (commit.Count > 0)
-        {
-            _outbox.NotifyCommitted();
-        }
     }
 
     private async Task StoreAllRowsAsync()

@@ -17,12 +17,16 @@ namespace Iskra.Modules.Cards.Posting;
 /// </summary>
 internal sealed partial class PostingPipeline : BackgroundService
 {
+    // How long a process that stands by leaves the lock alone: the most that it adds to a take-over.
+    private static readonly TimeSpan StandbyInterval = TimeSpan.FromMilliseconds(500);
+
     private readonly Database _database;
     private readonly OutboxWriter _outbox;
     private readonly PostingOptions _options;
     private readonly CardsMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<PostingPipeline> _logger;
+    private readonly LedgerOwner _owner;
     private readonly ILedgerStore _store;
     private readonly LedgerCore _core;
     private readonly BatchSizer _sizer;
@@ -42,7 +46,8 @@ internal sealed partial class PostingPipeline : BackgroundService
         IOptions<PostingOptions> options,
         CardsMetrics metrics,
         TimeProvider time,
-        ILogger<PostingPipeline> logger)
+        ILogger<PostingPipeline> logger,
+        LedgerOwner owner)
     {
         _database = database;
         _outbox = outbox;
@@ -50,6 +55,7 @@ internal sealed partial class PostingPipeline : BackgroundService
         _metrics = metrics;
         _time = time;
         _logger = logger;
+        _owner = owner;
         _store = database.Engine == DatabaseEngine.Postgres ? new PostgresLedgerStore() : new SqliteLedgerStore();
         _core = new LedgerCore(new LedgerCoreOptions(
             _options.AccountsInMemoryMax, _options.RecentIdsMax, _options.RecoveryEntriesMax, _options.AccountRowsPerCommitMax));
@@ -91,6 +97,7 @@ internal sealed partial class PostingPipeline : BackgroundService
     {
         await Task.Yield();
         TimeSpan delay = TimeSpan.FromMilliseconds(100);
+        bool standingBy = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -98,7 +105,13 @@ internal sealed partial class PostingPipeline : BackgroundService
                 bool owned = await LedgerOwnership.RunAsync(_database, RunOwnedAsync, stoppingToken);
                 if (!owned)
                 {
-                    Log.StandingBy(_logger);
+                    if (!standingBy)
+                    {
+                        Log.StandingBy(_logger);
+                    }
+
+                    standingBy = true;
+                    delay = StandbyInterval;
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -116,6 +129,7 @@ internal sealed partial class PostingPipeline : BackgroundService
             }
             catch (Exception exception)
             {
+                standingBy = false;
                 Log.OpenFailed(_logger, delay, exception);
             }
 
@@ -130,7 +144,7 @@ internal sealed partial class PostingPipeline : BackgroundService
                 break;
             }
 
-            delay = TimeSpan.FromMilliseconds(Math.Min(5_000, delay.TotalMilliseconds * 2));
+            delay = standingBy ? StandbyInterval : TimeSpan.FromMilliseconds(Math.Min(5_000, delay.TotalMilliseconds * 2));
         }
 
         _ready = false;
@@ -174,6 +188,7 @@ internal sealed partial class PostingPipeline : BackgroundService
         _metrics.Restarted();
         _ready = true;
         _firstReady.TrySetResult();
+        Task published = PublishAsync(stoppingToken);
         using CancellationTokenRegistration stop = stoppingToken.Register(() =>
         {
             // No new work from here on; what is queued is still posted, then the rows are brought up to date.
@@ -187,8 +202,33 @@ internal sealed partial class PostingPipeline : BackgroundService
         }
 
         await StoreAllRowsAsync();
+        await published;
         Log.LedgerStopped(_logger, _core.LastSequence);
         return true;
+    }
+
+    private async Task PublishAsync(CancellationToken stoppingToken)
+    {
+        long epoch = _core.Epoch;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await _owner.PublishAsync(epoch, stoppingToken);
+                return;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // Others answer 503 meanwhile; transfers sent here are posted.
+                Log.OwnerNotPublished(_logger, exception);
+            }
+
+            await Task.Delay(StandbyInterval, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private void Gather()

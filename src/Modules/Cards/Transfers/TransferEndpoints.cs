@@ -17,12 +17,14 @@ internal static class TransferEndpoints
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         RouteGroupBuilder group = endpoints.MapGroup("/v1/cards").WithTags("Transfers");
-        group.MapPost("/transfers", PostAsync).RequireScope(Scopes.CardsWrite).WithName("postTransfer").WithSummary("Post one transfer")
+        group.MapPost("/transfers", PostAsync).ForwardedToOwner().RequireScope(Scopes.CardsWrite)
+            .WithName("postTransfer").WithSummary("Post one transfer")
             .Accepts<PostTransferRequest>("application/json")
             .Produces<PostTransferResponse>(StatusCodes.Status201Created).Produces<PostTransferResponse>()
             .Produces<ProblemDocument>(400, Problem).Produces<ProblemDocument>(404, Problem).Produces<ProblemDocument>(409, Problem)
             .Produces<ProblemDocument>(422, Problem).Produces<ProblemDocument>(503, Problem);
-        group.MapPost("/transfers:batch", PostBatchAsync).RequireScope(Scopes.CardsWrite).WithName("postTransfers")
+        group.MapPost("/transfers:batch", PostBatchAsync).ForwardedToOwner().RequireScope(Scopes.CardsWrite)
+            .WithName("postTransfers")
             .WithSummary("Post up to 8190 transfers in one commit")
             .Accepts<TransferBatchRequest>("application/json")
             .Produces<TransferBatchResponse>().Produces<ProblemDocument>(400, Problem).Produces<ProblemDocument>(503, Problem);
