@@ -1,4 +1,6 @@
 using Iskra.Host.Web;
+using Iskra.Platform.Audit;
+using Iskra.Platform.Encryption;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
@@ -19,6 +21,8 @@ internal static class ServerPipeline
         app.MapIskraMetrics();
         app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         app.MapIskraSecurity();
+        app.MapIskraEncryption();
+        app.MapIskraAudit();
         app.MapSystem();
         foreach (IModule module in roles)
         {
