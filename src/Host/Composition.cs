@@ -1,4 +1,6 @@
 using Iskra.Platform.Audit;
+using Iskra.Platform.Backup;
+using Iskra.Platform.Cluster;
 using Iskra.Platform.Data;
 using Iskra.Platform.Encryption;
 using Iskra.Platform.Events;
@@ -25,6 +27,8 @@ internal static class Composition
         services.AddIskraAudit(configuration);
         services.AddIskraEvents(configuration);
         services.AddIskraRealtime(configuration);
+        services.AddIskraCluster(configuration);
+        services.AddIskraBackup(configuration);
     }
 
     /// <summary>

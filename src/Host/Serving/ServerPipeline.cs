@@ -1,6 +1,8 @@
 using Iskra.Host.Web;
 using Iskra.Platform.Audit;
 using Iskra.Platform.Encryption;
+using Iskra.Platform.Backup;
+using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
@@ -23,7 +25,9 @@ internal static class ServerPipeline
         app.MapIskraSecurity();
         app.MapIskraEncryption();
         app.MapIskraAudit();
+        app.MapIskraEvents();
         app.MapSystem();
+        app.MapIskraBackup();
         foreach (IModule module in roles)
         {
             module.MapEndpoints(app);
