@@ -47,9 +47,14 @@ public sealed partial class IskraProcess : IAsyncDisposable
     /// <summary>Starts <c>iskra serve</c> on <paramref name="dataFolder"/> and waits until it is ready.</summary>
     public static Task<IskraProcess> StartAsync(
         string dataFolder, IReadOnlyDictionary<string, string?>? environment = null, params IEnumerable<string> arguments) =>
-        StartAsync(dataFolder, "http", certificate: null, environment, arguments);
+        StartAsync(dataFolder, environment, AddressOf("http"), arguments);
 
-    /// <summary>The same over https alone. <see cref="Client"/> trusts the certificate, which is put into a folder beside the data.</summary>
+    /// <summary>Starts it at a given address: for one that was killed and that others look for there.</summary>
+    public static Task<IskraProcess> StartAsync(
+        string dataFolder, IReadOnlyDictionary<string, string?>? environment, Uri address, params IEnumerable<string> arguments) =>
+        StartAsync(dataFolder, environment, address, certificate: null, arguments);
+
+    /// <summary>Starts it on https alone. <see cref="Client"/> trusts the certificate, which is put into a folder beside the data.</summary>
     public static Task<IskraProcess> StartSecureAsync(
         string dataFolder, TestCertificate certificate, IReadOnlyDictionary<string, string?>? environment = null)
     {
@@ -59,7 +64,7 @@ public sealed partial class IskraProcess : IAsyncDisposable
             ["ISKRA__Kestrel__Certificates__Default__Path"] = path,
             ["ISKRA__Kestrel__Certificates__Default__KeyPath"] = key,
         };
-        return StartAsync(dataFolder, "https", certificate, all, []);
+        return StartAsync(dataFolder, all, AddressOf("https"), certificate, []);
     }
 
     /// <summary>Starts a command and leaves it running.</summary>
@@ -78,7 +83,10 @@ public sealed partial class IskraProcess : IAsyncDisposable
     public static int FreePort() => LoopbackPort.Free();
 
     /// <summary>A client that sends <paramref name="key"/>, or none.</summary>
-    public HttpClient CreateClient(string? key)
+    public HttpClient CreateClient(string? key) => CreateClient(key, Address);
+
+    /// <summary>A client that sends <paramref name="key"/>, or none, to something in front of the program.</summary>
+    public HttpClient CreateClient(string? key, Uri address)
     {
         // The client owns its handler and is disposed by its user.
 #pragma warning disable CA2000
@@ -88,7 +96,7 @@ public sealed partial class IskraProcess : IAsyncDisposable
             handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => expected.Is(shown);
         }
 
-        HttpClient client = new(handler) { BaseAddress = Address };
+        HttpClient client = new(handler) { BaseAddress = address };
 #pragma warning restore CA2000
         if (key is not null)
         {
@@ -160,14 +168,16 @@ public sealed partial class IskraProcess : IAsyncDisposable
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int SendSignal(int process, int signal);
 
+    private static Uri AddressOf(string scheme) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{scheme}://127.0.0.1:{FreePort()}"));
+
     private static async Task<IskraProcess> StartAsync(
         string dataFolder,
-        string scheme,
-        TestCertificate? certificate,
         IReadOnlyDictionary<string, string?>? environment,
+        Uri address,
+        TestCertificate? certificate,
         IEnumerable<string> arguments)
     {
-        Uri address = new(string.Create(CultureInfo.InvariantCulture, $"{scheme}://127.0.0.1:{FreePort()}"));
         IskraProcess iskra = Launch(["serve", "--data", dataFolder, "--urls", address.ToString().TrimEnd('/'), .. arguments],
             environment, address, certificate);
         try

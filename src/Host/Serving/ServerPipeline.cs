@@ -1,5 +1,8 @@
 using Iskra.Host.Web;
+using Iskra.Platform.Backup;
+using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Limits;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
 
@@ -12,7 +15,9 @@ internal static class ServerPipeline
     {
         app.UseIskraTelemetry();
         app.UseIskraHosting();
+        app.UseIskraAddressLimits();
         app.UseIskraSecurity();
+        app.UseIskraCallerLimits();
         app.UseIskraDocs();
         app.UseWebApp(web);
 
@@ -20,7 +25,9 @@ internal static class ServerPipeline
         app.MapIskraMetrics();
         app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         app.MapIskraSecurity();
+        app.MapIskraEvents();
         app.MapSystem();
+        app.MapIskraBackup();
         foreach (IModule module in roles)
         {
             module.MapEndpoints(app);

@@ -32,6 +32,7 @@ public sealed class CardsModule : IModule
     {
         services.AddValidatedOptions<PostingOptions>(configuration, PostingOptions.Section);
         services.AddSingleton<CardsMetrics>();
+        services.AddSingleton<LedgerOwner>();
         services.AddSingleton<PostingPipeline>();
         services.AddHostedService(provider => provider.GetRequiredService<PostingPipeline>());
         services.AddSingleton<PendingExpiry>();
@@ -39,6 +40,7 @@ public sealed class CardsModule : IModule
         services.AddSingleton<AccountQueries>();
         services.AddSingleton<TransferQueries>();
         services.AddCardRegistry();
+        services.AddCardsBackup();
         services.AddCardsDemo(configuration);
     }
 

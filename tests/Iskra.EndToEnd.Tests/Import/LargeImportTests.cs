@@ -18,7 +18,9 @@ public sealed partial class LargeImportTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static long Mebibytes =>
-        long.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out long size) ? size : MebibytesDefault;
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } size
+            ? long.Parse(size, CultureInfo.InvariantCulture)
+            : MebibytesDefault;
 
     [Fact]
     public async Task Import_LargeFile_PostsAllGoodRowsInBoundedMemory()
