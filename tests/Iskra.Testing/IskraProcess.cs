@@ -54,7 +54,7 @@ public sealed partial class IskraProcess : IAsyncDisposable
         string dataFolder, IReadOnlyDictionary<string, string?>? environment, Uri address, params IEnumerable<string> arguments) =>
         StartAsync(dataFolder, environment, address, certificate: null, arguments);
 
-    /// <summary>Starts it on https alone. <see cref="Client"/> trusts the certificate, which is put into a folder beside the data.</summary>
+    /// <summary>Starts it on https alone. <see cref="Client"/> trusts the certificate, which lies in a folder beside the data.</summary>
     public static Task<IskraProcess> StartSecureAsync(
         string dataFolder, TestCertificate certificate, IReadOnlyDictionary<string, string?>? environment = null)
     {
