@@ -47,12 +47,11 @@ public sealed partial class IskraProcess : IAsyncDisposable
     /// <summary>Starts <c>iskra serve</c> on <paramref name="dataFolder"/> and waits until it is ready.</summary>
     public static Task<IskraProcess> StartAsync(
         string dataFolder, IReadOnlyDictionary<string, string?>? environment = null, params IEnumerable<string> arguments) =>
-        StartAsync(dataFolder, environment, AddressOf("http"), arguments);
+        StartAsync(dataFolder, Loopback("http"), certificate: null, environment, arguments);
 
     /// <summary>Starts it at a given address: for one that was killed and that others look for there.</summary>
-    public static Task<IskraProcess> StartAsync(
-        string dataFolder, IReadOnlyDictionary<string, string?>? environment, Uri address, params IEnumerable<string> arguments) =>
-        StartAsync(dataFolder, environment, address, certificate: null, arguments);
+    public static Task<IskraProcess> StartAsync(string dataFolder, IReadOnlyDictionary<string, string?>? environment, Uri address) =>
+        StartAsync(dataFolder, address, certificate: null, environment, []);
 
     /// <summary>Starts it on https alone. <see cref="Client"/> trusts the certificate, which lies in a folder beside the data.</summary>
     public static Task<IskraProcess> StartSecureAsync(
@@ -64,7 +63,7 @@ public sealed partial class IskraProcess : IAsyncDisposable
             ["ISKRA__Kestrel__Certificates__Default__Path"] = path,
             ["ISKRA__Kestrel__Certificates__Default__KeyPath"] = key,
         };
-        return StartAsync(dataFolder, all, AddressOf("https"), certificate, []);
+        return StartAsync(dataFolder, Loopback("https"), certificate, all, []);
     }
 
     /// <summary>Starts a command and leaves it running.</summary>
@@ -168,14 +167,11 @@ public sealed partial class IskraProcess : IAsyncDisposable
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int SendSignal(int process, int signal);
 
-    private static Uri AddressOf(string scheme) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{scheme}://127.0.0.1:{FreePort()}"));
-
     private static async Task<IskraProcess> StartAsync(
         string dataFolder,
-        IReadOnlyDictionary<string, string?>? environment,
         Uri address,
         TestCertificate? certificate,
+        IReadOnlyDictionary<string, string?>? environment,
         IEnumerable<string> arguments)
     {
         IskraProcess iskra = Launch(["serve", "--data", dataFolder, "--urls", address.ToString().TrimEnd('/'), .. arguments],
@@ -191,6 +187,8 @@ public sealed partial class IskraProcess : IAsyncDisposable
             throw;
         }
     }
+
+    private static Uri Loopback(string scheme) => new(string.Create(CultureInfo.InvariantCulture, $"{scheme}://127.0.0.1:{FreePort()}"));
 
     private static IskraProcess Launch(
         IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment, Uri address, TestCertificate? certificate)

@@ -1,4 +1,6 @@
 using Iskra.Host.Web;
+using Iskra.Platform.Audit;
+using Iskra.Platform.Encryption;
 using Iskra.Platform.Backup;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
@@ -25,6 +27,8 @@ internal static class ServerPipeline
         app.MapIskraMetrics();
         app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         app.MapIskraSecurity();
+        app.MapIskraEncryption();
+        app.MapIskraAudit();
         app.MapIskraEvents();
         app.MapSystem();
         app.MapIskraBackup();

@@ -1,3 +1,4 @@
+using Iskra.Platform.Telemetry.Scrubbing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -37,6 +38,7 @@ internal sealed class OtlpExport : IHostedService, IDisposable
         _traces = Sdk.CreateTracerProviderBuilder()
             .ConfigureResource(Describe)
             .AddSource("Iskra.*", "Microsoft.AspNetCore", "System.Net.Http", "Npgsql")
+            .AddProcessor(new ScrubbingProcessor())
             .AddOtlpExporter(options => Address(options, "traces"))
             .Build();
 
