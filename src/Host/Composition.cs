@@ -2,6 +2,7 @@ using Iskra.Platform.Data;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Realtime;
+using Iskra.Platform.Sagas;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,7 @@ internal static class Composition
         services.AddIskraHosting(configuration);
         services.AddIskraSecurity(configuration);
         services.AddIskraEvents(configuration);
+        services.AddIskraSagas(configuration);
         services.AddIskraRealtime(configuration);
     }
 

@@ -4,6 +4,7 @@ using Iskra.Host.CommandLine;
 using Iskra.Host.Doctor;
 using Iskra.Host.Serving;
 using Iskra.Platform.Events;
+using Iskra.Platform.Sagas;
 using Iskra.Platform.Security;
 
 CommandHost host = new(Modules.All);
@@ -20,6 +21,7 @@ RootCommand root = new("Iskra: AI agents under production load, in one executabl
     DoctorCommand.Create(),
     SecurityCommands.Create(host),
     EventsCommands.Create(host),
+    SagasCommands.Create(host),
 };
 
 foreach (Command command in Modules.All.SelectMany(module => module.CreateCommands(host)))

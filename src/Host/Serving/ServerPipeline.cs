@@ -1,6 +1,7 @@
 using Iskra.Host.Web;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Sagas;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
 
@@ -21,6 +22,7 @@ internal static class ServerPipeline
         app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         app.MapIskraSecurity();
         app.MapIskraEvents();
+        app.MapIskraSagas();
         app.MapSystem();
         foreach (IModule module in roles)
         {
