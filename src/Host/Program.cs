@@ -3,6 +3,8 @@ using Iskra.Host;
 using Iskra.Host.CommandLine;
 using Iskra.Host.Doctor;
 using Iskra.Host.Serving;
+using Iskra.Platform.Audit;
+using Iskra.Platform.Backup;
 using Iskra.Platform.Events;
 using Iskra.Platform.Sagas;
 using Iskra.Platform.Security;
@@ -20,6 +22,8 @@ RootCommand root = new("Iskra: AI agents under production load, in one executabl
     DemoCommand.Create(Modules.All),
     DoctorCommand.Create(),
     SecurityCommands.Create(host),
+    AuditCommands.Create(host),
+    BackupCommands.Create(host),
     EventsCommands.Create(host),
     SagasCommands.Create(host),
 };
