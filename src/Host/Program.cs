@@ -6,6 +6,7 @@ using Iskra.Host.Serving;
 using Iskra.Platform.Audit;
 using Iskra.Platform.Backup;
 using Iskra.Platform.Events;
+using Iskra.Platform.Sagas;
 using Iskra.Platform.Security;
 
 CommandHost host = new(Modules.All);
@@ -24,6 +25,7 @@ RootCommand root = new("Iskra: AI agents under production load, in one executabl
     AuditCommands.Create(host),
     BackupCommands.Create(host),
     EventsCommands.Create(host),
+    SagasCommands.Create(host),
 };
 
 foreach (Command command in Modules.All.SelectMany(module => module.CreateCommands(host)))

@@ -4,6 +4,7 @@ using Iskra.Platform.Encryption;
 using Iskra.Platform.Backup;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Sagas;
 using Iskra.Platform.Limits;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
@@ -30,6 +31,7 @@ internal static class ServerPipeline
         app.MapIskraEncryption();
         app.MapIskraAudit();
         app.MapIskraEvents();
+        app.MapIskraSagas();
         app.MapSystem();
         app.MapIskraBackup();
         foreach (IModule module in roles)
