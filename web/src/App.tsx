@@ -15,6 +15,7 @@ const AccountPage = lazy(() => import('./cards/AccountPage'));
 const TransfersPage = lazy(() => import('./cards/TransfersPage'));
 const PostTransferPage = lazy(() => import('./cards/PostTransferPage'));
 const KeysPage = lazy(() => import('./settings/KeysPage'));
+const BackupsPage = lazy(() => import('./settings/BackupsPage'));
 
 function route(path: string, scope: string, element: ReactNode) {
   return { path, element: <RequireScope scope={scope}>{element}</RequireScope>, errorElement: <CrashPage /> };
@@ -31,6 +32,7 @@ const router = createBrowserRouter([
       route('/cards/transfers', 'cards:read', <TransfersPage />),
       route('/cards/transfers/new', 'cards:write', <PostTransferPage />),
       route('/settings/keys', 'admin', <KeysPage />),
+      route('/settings/backups', 'admin', <BackupsPage />),
       { path: '*', element: <NotFoundPage /> },
     ],
   },

@@ -1,5 +1,5 @@
 import type {
-  Account, ApiKey, Card, CreatedApiKey, NewAccount, NewApiKey, NewCard, NewTransfer, Page, Problem, PulseSnapshot, Session,
+  Account, ApiKey, BackupList, Card, CreatedApiKey, NewAccount, NewApiKey, NewCard, NewTransfer, Page, Problem, PulseSnapshot, Session,
   StatementEntry, SystemInfo, Transfer, TransferResult,
 } from './types';
 import { reportReachable, reportUnreachable } from './connectivity';
@@ -110,6 +110,8 @@ export const api = {
   revokeKey: (keyId: string) => request<void>('DELETE', `/v1/security/keys/${id(keyId)}`),
 
   system: (signal?: AbortSignal) => request<SystemInfo>('GET', '/v1/system', { signal }),
+  backups: (signal?: AbortSignal) => request<BackupList>('GET', '/v1/system/backups', { signal }),
+  createBackup: () => request<BackupList>('POST', '/v1/system/backups'),
   startDemo: (speed: number) => request<void>('POST', '/v1/cards/demo', { body: { speed } }),
   stopDemo: () => request<void>('DELETE', '/v1/cards/demo'),
   pulse: (signal?: AbortSignal) => request<PulseSnapshot>('GET', '/v1/dashboards/pulse', { signal }),
