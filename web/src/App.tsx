@@ -16,6 +16,7 @@ const TransfersPage = lazy(() => import('./cards/TransfersPage'));
 const PostTransferPage = lazy(() => import('./cards/PostTransferPage'));
 const AuditPage = lazy(() => import('./settings/AuditPage'));
 const KeysPage = lazy(() => import('./settings/KeysPage'));
+const BackupsPage = lazy(() => import('./settings/BackupsPage'));
 
 function route(path: string, scope: string, element: ReactNode) {
   return { path, element: <RequireScope scope={scope}>{element}</RequireScope>, errorElement: <CrashPage /> };
@@ -33,6 +34,7 @@ const router = createBrowserRouter([
       route('/cards/transfers/new', 'cards:write', <PostTransferPage />),
       route('/settings/audit', 'audit:read', <AuditPage />),
       route('/settings/keys', 'admin', <KeysPage />),
+      route('/settings/backups', 'admin', <BackupsPage />),
       { path: '*', element: <NotFoundPage /> },
     ],
   },

@@ -208,5 +208,6 @@ internal sealed class BackupCreator(
 
     private static BackupException WriteFault(string folder, Exception e) => e is IOException io && DiskSpace.IsFull(io)
         ? new BackupException(BackupFault.NoSpace, $"the disk of '{folder}' is full; the unfinished backup was removed", e)
-        : new BackupException(BackupFault.NotWritable, $"the backup can't be written to '{folder}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
+        : new BackupException(
+            BackupFault.NotWritable, $"the backup can't be written to '{folder}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
 }

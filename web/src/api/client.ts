@@ -1,6 +1,6 @@
 import type {
-  Account, ApiKey, AuditEntry, AuditVerification, Card, CreatedApiKey, NewAccount, NewApiKey, NewCard, NewTransfer, Page, Problem,
-  PulseSnapshot, Session, StatementEntry, SystemInfo, Transfer, TransferResult,
+  Account, ApiKey, AuditEntry, AuditVerification, BackupList, Card, CreatedApiKey, NewAccount, NewApiKey, NewCard, NewTransfer, Page,
+  Problem, PulseSnapshot, Session, StatementEntry, SystemInfo, Transfer, TransferResult,
 } from './types';
 import { reportReachable, reportUnreachable } from './connectivity';
 
@@ -114,6 +114,8 @@ export const api = {
   verifyAudit: () => request<AuditVerification>('POST', '/v1/audit/verification'),
 
   system: (signal?: AbortSignal) => request<SystemInfo>('GET', '/v1/system', { signal }),
+  backups: (signal?: AbortSignal) => request<BackupList>('GET', '/v1/system/backups', { signal }),
+  createBackup: () => request<BackupList>('POST', '/v1/system/backups'),
   startDemo: (speed: number) => request<void>('POST', '/v1/cards/demo', { body: { speed } }),
   stopDemo: () => request<void>('DELETE', '/v1/cards/demo'),
   pulse: (signal?: AbortSignal) => request<PulseSnapshot>('GET', '/v1/dashboards/pulse', { signal }),

@@ -150,6 +150,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/system/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Backups, newest first, and how the schedule does
+         * @description Scope: `admin`.
+         */
+        get: operations["listBackups"];
+        put?: never;
+        /**
+         * Make a backup now; it goes on after the answer
+         * @description Scope: `admin`.
+         */
+        post: operations["createBackup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cards/accounts": {
         parameters: {
             query?: never;
@@ -399,6 +423,44 @@ export interface components {
             revokedAt: null | string;
             /** Format: date-time */
             lastUsedAt: null | string;
+        };
+        BackupDocument: {
+            /** Format: uuid */
+            id: string;
+            fileName: string;
+            kind: components["schemas"]["BackupKind"];
+            /** Format: uuid */
+            baseId: null | string;
+            engine: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: int64 */
+            bytes: number;
+            fault: null | string;
+        };
+        /** @enum {unknown} */
+        BackupKind: "full" | "differential";
+        BackupListDocument: {
+            items: components["schemas"]["BackupDocument"][];
+            folder: string;
+            /** Format: double */
+            scheduleSeconds: null | number;
+            /** Format: double */
+            ageSeconds: null | number;
+            isOverdue: boolean;
+            running: null | components["schemas"]["BackupRunDocument"];
+            lastFailure: null | string;
+            /** Format: date-time */
+            lastFailureAt: null | string;
+        };
+        BackupRunDocument: {
+            /** Format: date-time */
+            startedAt: string;
+            phase: string;
+            /** Format: int64 */
+            doneBytes: number;
+            /** Format: int64 */
+            totalBytes: number;
         };
         BalanceItem: {
             /** Format: int64 */
@@ -1655,6 +1717,187 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    listBackups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupListDocument"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    createBackup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupListDocument"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

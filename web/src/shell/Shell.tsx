@@ -36,6 +36,7 @@ const sections: NavSection[] = [
     items: [
       { to: '/settings/keys', label: 'nav.keys', icon: 'keys', scope: 'admin' },
       { to: '/settings/audit', label: 'nav.audit', icon: 'audit', scope: 'audit:read' },
+      { to: '/settings/backups', label: 'nav.backups', icon: 'backups', scope: 'admin' },
     ],
   },
 ];
