@@ -4,6 +4,7 @@ using Iskra.Platform.Encryption;
 using Iskra.Platform.Backup;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Limits;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
 
@@ -14,8 +15,11 @@ internal static class ServerPipeline
 {
     public static void Map(WebApplication app, IEnumerable<IModule> roles, WebApp web)
     {
+        app.UseIskraTelemetry();
         app.UseIskraHosting();
+        app.UseIskraAddressLimits();
         app.UseIskraSecurity();
+        app.UseIskraCallerLimits();
         app.UseIskraDocs();
         app.UseWebApp(web);
 
