@@ -7,6 +7,7 @@ RootCommand root = new("Measures Iskra: durable stores, real code, latency from 
     GrowthScenario.Create(),
     HttpScenario.Create(),
     PgbenchScenario.Create(),
+    JobsScenario.Create(),
     AllocationScenario.Create(),
     EventsScenario.Create(),
     ScrubScenario.Create(),
