@@ -5,6 +5,7 @@ using Iskra.Host.Doctor;
 using Iskra.Host.Serving;
 using Iskra.Platform.Backup;
 using Iskra.Platform.Events;
+using Iskra.Platform.Jobs.Api;
 using Iskra.Platform.Security;
 
 CommandHost host = new(Modules.All);
@@ -22,6 +23,7 @@ RootCommand root = new("Iskra: AI agents under production load, in one executabl
     SecurityCommands.Create(host),
     BackupCommands.Create(host),
     EventsCommands.Create(host),
+    JobCommands.Create(host),
 };
 
 foreach (Command command in Modules.All.SelectMany(module => module.CreateCommands(host)))

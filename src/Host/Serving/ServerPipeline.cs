@@ -2,6 +2,7 @@ using Iskra.Host.Web;
 using Iskra.Platform.Backup;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Jobs.Api;
 using Iskra.Platform.Limits;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
@@ -25,6 +26,7 @@ internal static class ServerPipeline
         app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         app.MapIskraSecurity();
         app.MapIskraEvents();
+        app.MapIskraJobs();
         app.MapSystem();
         app.MapIskraBackup();
         foreach (IModule module in roles)

@@ -31,6 +31,7 @@ const sections: NavSection[] = [
       { to: '/cards/transfers', label: 'nav.transfers', icon: 'transfers', scope: 'cards:read' },
     ],
   },
+  { label: 'nav.platform', items: [{ to: '/jobs', label: 'nav.jobs', icon: 'jobs', scope: 'jobs:read' }] },
   { label: 'nav.settings', items: [{ to: '/settings/keys', label: 'nav.keys', icon: 'keys', scope: 'admin' }] },
 ];
 
