@@ -7,6 +7,7 @@ using Iskra.Platform.Audit;
 using Iskra.Platform.Backup;
 using Iskra.Platform.Events;
 using Iskra.Platform.Sagas;
+using Iskra.Platform.Jobs.Api;
 using Iskra.Platform.Security;
 
 CommandHost host = new(Modules.All);
@@ -26,6 +27,7 @@ RootCommand root = new("Iskra: AI agents under production load, in one executabl
     BackupCommands.Create(host),
     EventsCommands.Create(host),
     SagasCommands.Create(host),
+    JobCommands.Create(host),
 };
 
 foreach (Command command in Modules.All.SelectMany(module => module.CreateCommands(host)))

@@ -5,6 +5,7 @@ using Iskra.Platform.Backup;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Sagas;
+using Iskra.Platform.Jobs.Api;
 using Iskra.Platform.Limits;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
@@ -32,6 +33,7 @@ internal static class ServerPipeline
         app.MapIskraAudit();
         app.MapIskraEvents();
         app.MapIskraSagas();
+        app.MapIskraJobs();
         app.MapSystem();
         app.MapIskraBackup();
         foreach (IModule module in roles)

@@ -18,6 +18,12 @@ public static class Scopes
     /// <summary>Open accounts, register cards and post transfers.</summary>
     public const string CardsWrite = "cards:write";
 
+    /// <summary>See queues and jobs, their payloads, results and errors included.</summary>
+    public const string JobsRead = "jobs:read";
+
+    /// <summary>Retry, cancel and answer jobs.</summary>
+    public const string JobsWrite = "jobs:write";
+
     /// <summary>Watch the live dashboards.</summary>
     public const string DashboardsRead = "dashboards:read";
 
@@ -26,4 +32,5 @@ public static class Scopes
 
     /// <summary>Every scope that a key may be given.</summary>
     public static IReadOnlyList<string> Grantable { get; } = [Admin, AuditRead, CardsRead, CardsWrite, DashboardsRead, MetricsRead];
+    public static IReadOnlyList<string> Grantable { get; } = [Admin, CardsRead, CardsWrite, DashboardsRead, JobsRead, JobsWrite, MetricsRead];
 }

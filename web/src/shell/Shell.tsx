@@ -39,6 +39,8 @@ const sections: NavSection[] = [
       { to: '/settings/backups', label: 'nav.backups', icon: 'backups', scope: 'admin' },
     ],
   },
+  { label: 'nav.platform', items: [{ to: '/jobs', label: 'nav.jobs', icon: 'jobs', scope: 'jobs:read' }] },
+  { label: 'nav.settings', items: [{ to: '/settings/keys', label: 'nav.keys', icon: 'keys', scope: 'admin' }] },
 ];
 
 function isActive(item: NavItem, pathname: string): boolean {
