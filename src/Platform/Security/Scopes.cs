@@ -31,6 +31,15 @@ public static class Scopes
     public const string MetricsRead = "metrics:read";
 
     /// <summary>Every scope that a key may be given.</summary>
-    public static IReadOnlyList<string> Grantable { get; } = [Admin, AuditRead, CardsRead, CardsWrite, DashboardsRead, MetricsRead];
-    public static IReadOnlyList<string> Grantable { get; } = [Admin, CardsRead, CardsWrite, DashboardsRead, JobsRead, JobsWrite, MetricsRead];
+    public static IReadOnlyList<string> Grantable { get; } =
+    [
+        Admin,
+        AuditRead,
+        CardsRead,
+        CardsWrite,
+        DashboardsRead,
+        JobsRead,
+        JobsWrite,
+        MetricsRead,
+    ];
 }

@@ -173,7 +173,6 @@ internal sealed class OverrunActions
         if (late.Count > 0)
         {
             _announcer.Changed();
-            _outbox.NotifyCommitted();
         }
     }
 
