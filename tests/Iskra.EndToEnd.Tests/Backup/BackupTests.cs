@@ -96,6 +96,7 @@ public sealed class BackupTests
         }
 
         Assert.False(Directory.Exists(folder["new"]));
+        Assert.False(Directory.Exists(folder["nowhere"]));
         IskraResult list = await RunAsync(folder, null, "backup", "list", "--folder", folder.FullPath);
         Assert.Equal(0, list.ExitCode);
         Assert.Contains("DAMAGED", list.Output, StringComparison.Ordinal);
