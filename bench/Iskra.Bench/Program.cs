@@ -7,7 +7,12 @@ RootCommand root = new("Measures Iskra: durable stores, real code, latency from 
     GrowthScenario.Create(),
     HttpScenario.Create(),
     PgbenchScenario.Create(),
+    JobsScenario.Create(),
     AllocationScenario.Create(),
+    EventsScenario.Create(),
+    ScrubScenario.Create(),
+    CryptoScenario.Create(),
+    JobPeersScenario.Create(),
     AllScenario.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -14,6 +14,8 @@ const AccountsPage = lazy(() => import('./cards/AccountsPage'));
 const AccountPage = lazy(() => import('./cards/AccountPage'));
 const TransfersPage = lazy(() => import('./cards/TransfersPage'));
 const PostTransferPage = lazy(() => import('./cards/PostTransferPage'));
+const AuditPage = lazy(() => import('./settings/AuditPage'));
+const JobsPage = lazy(() => import('./jobs/JobsPage'));
 const KeysPage = lazy(() => import('./settings/KeysPage'));
 const BackupsPage = lazy(() => import('./settings/BackupsPage'));
 
@@ -31,6 +33,8 @@ const router = createBrowserRouter([
       route('/cards/accounts/:accountId', 'cards:read', <AccountPage />),
       route('/cards/transfers', 'cards:read', <TransfersPage />),
       route('/cards/transfers/new', 'cards:write', <PostTransferPage />),
+      route('/settings/audit', 'audit:read', <AuditPage />),
+      route('/jobs', 'jobs:read', <JobsPage />),
       route('/settings/keys', 'admin', <KeysPage />),
       route('/settings/backups', 'admin', <BackupsPage />),
       { path: '*', element: <NotFoundPage /> },

@@ -9,11 +9,20 @@ public static class Scopes
     /// <summary>Any valid key or session, whatever its scopes.</summary>
     public const string Authenticated = "authenticated";
 
+    /// <summary>Search, export and verify the audit trail.</summary>
+    public const string AuditRead = "audit:read";
+
     /// <summary>Read accounts, balances, statements, transfers and masked cards.</summary>
     public const string CardsRead = "cards:read";
 
     /// <summary>Open accounts, register cards and post transfers.</summary>
     public const string CardsWrite = "cards:write";
+
+    /// <summary>See queues and jobs, their payloads, results and errors included.</summary>
+    public const string JobsRead = "jobs:read";
+
+    /// <summary>Retry, cancel and answer jobs.</summary>
+    public const string JobsWrite = "jobs:write";
 
     /// <summary>Watch the live dashboards.</summary>
     public const string DashboardsRead = "dashboards:read";
@@ -22,5 +31,6 @@ public static class Scopes
     public const string MetricsRead = "metrics:read";
 
     /// <summary>Every scope that a key may be given.</summary>
-    public static IReadOnlyList<string> Grantable { get; } = [Admin, CardsRead, CardsWrite, DashboardsRead, MetricsRead];
+    public static IReadOnlyList<string> Grantable { get; } = [Admin, AuditRead, CardsRead, CardsWrite, DashboardsRead, MetricsRead];
+    public static IReadOnlyList<string> Grantable { get; } = [Admin, CardsRead, CardsWrite, DashboardsRead, JobsRead, JobsWrite, MetricsRead];
 }

@@ -1,5 +1,6 @@
 using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Cards.Tests.Ledger;
 
@@ -12,22 +13,12 @@ public sealed class LedgerAllocationTests
     public void Apply_WarmBatches_StayWithinTheBudget()
     {
         LedgerCore core = new(new LedgerCoreOptions(10_000, 20_000, 1_000, 4_096));
-        core.Reset(
-            new LedgerHead
-            {
-                Epoch = 1,
-                LastSequence = 0,
-                Block = 0,
-                Hash = JournalHash.Genesis,
-                PostedAt = 0,
-                RecoverySequence = 0,
-                AccountCount = 0,
-            },
-            largestId: 0);
+        core.Reset(TestLedger.EmptyHead(), []);
         core.Begin(1);
         for (int account = 1; account <= 100; account++)
         {
-            core.Open(new AccountRequest((UInt128)account, "account", AccountKind.Liability, "RUB", AccountFlags.None, 0));
+            core.Open(
+                TenantId.Default, new AccountRequest((UInt128)account, "account", AccountKind.Liability, "RUB", AccountFlags.None, 0));
         }
 
         core.End();
@@ -68,8 +59,8 @@ public sealed class LedgerAllocationTests
         }
 
         core.Begin(2);
-        core.Ask(batch);
-        core.Apply(batch, statuses, sequences);
+        core.Ask(TenantId.Default, batch);
+        core.Apply(TenantId.Default, batch, statuses, sequences);
         core.End();
         core.Committed();
     }

@@ -1,6 +1,6 @@
 import type {
-  Account, ApiKey, BackupList, Card, CreatedApiKey, NewAccount, NewApiKey, NewCard, NewTransfer, Page, Problem, PulseSnapshot, Session,
-  StatementEntry, SystemInfo, Transfer, TransferResult,
+  Account, ApiKey, AuditEntry, AuditVerification, BackupList, Card, CreatedApiKey, Job, JobQueueList, NewAccount, NewApiKey, NewCard,
+  NewTransfer, Page, Problem, PulseSnapshot, RetriedJobs, Session, StatementEntry, SystemInfo, Transfer, TransferResult,
 } from './types';
 import { reportReachable, reportUnreachable } from './connectivity';
 
@@ -109,11 +109,24 @@ export const api = {
   createKey: (body: NewApiKey) => request<CreatedApiKey>('POST', '/v1/security/keys', { body }),
   revokeKey: (keyId: string) => request<void>('DELETE', `/v1/security/keys/${id(keyId)}`),
 
+  audit: (query: Query, signal?: AbortSignal) => request<Page<AuditEntry>>('GET', '/v1/audit', { query, signal }),
+  auditVerification: (signal?: AbortSignal) => request<AuditVerification>('GET', '/v1/audit/verification', { signal }),
+  verifyAudit: () => request<AuditVerification>('POST', '/v1/audit/verification'),
+
   system: (signal?: AbortSignal) => request<SystemInfo>('GET', '/v1/system', { signal }),
   backups: (signal?: AbortSignal) => request<BackupList>('GET', '/v1/system/backups', { signal }),
   createBackup: () => request<BackupList>('POST', '/v1/system/backups'),
   startDemo: (speed: number) => request<void>('POST', '/v1/cards/demo', { body: { speed } }),
   stopDemo: () => request<void>('DELETE', '/v1/cards/demo'),
+  jobQueues: (signal?: AbortSignal) => request<JobQueueList>('GET', '/v1/jobs/queues', { signal }),
+  jobs: (query: Query, signal?: AbortSignal) => request<Page<Job>>('GET', '/v1/jobs', { query, signal }),
+  job: (jobId: string, signal?: AbortSignal) => request<Job>('GET', `/v1/jobs/${id(jobId)}`, { signal }),
+  retryJob: (jobId: string) => request<Job>('POST', `/v1/jobs/${id(jobId)}:retry`),
+  cancelJob: (jobId: string) => request<Job>('POST', `/v1/jobs/${id(jobId)}:cancel`),
+  answerJob: (jobId: string, goOn: boolean) => request<Job>('POST', `/v1/jobs/${id(jobId)}:answer`, { body: { goOn } }),
+  retryDeadJobs: (type: string) => request<RetriedJobs>('POST', `/v1/jobs/queues/${id(type)}:retry`),
+  pauseJobQueue: (type: string) => request<void>('POST', `/v1/jobs/queues/${id(type)}:pause`),
+  resumeJobQueue: (type: string) => request<void>('POST', `/v1/jobs/queues/${id(type)}:resume`),
   pulse: (signal?: AbortSignal) => request<PulseSnapshot>('GET', '/v1/dashboards/pulse', { signal }),
 
   accounts: (query: Query, signal?: AbortSignal) => request<Page<Account>>('GET', '/v1/cards/accounts', { query, signal }),

@@ -35,9 +35,12 @@ const sections: NavSection[] = [
     label: 'nav.settings',
     items: [
       { to: '/settings/keys', label: 'nav.keys', icon: 'keys', scope: 'admin' },
+      { to: '/settings/audit', label: 'nav.audit', icon: 'audit', scope: 'audit:read' },
       { to: '/settings/backups', label: 'nav.backups', icon: 'backups', scope: 'admin' },
     ],
   },
+  { label: 'nav.platform', items: [{ to: '/jobs', label: 'nav.jobs', icon: 'jobs', scope: 'jobs:read' }] },
+  { label: 'nav.settings', items: [{ to: '/settings/keys', label: 'nav.keys', icon: 'keys', scope: 'admin' }] },
 ];
 
 function isActive(item: NavItem, pathname: string): boolean {
