@@ -96,6 +96,7 @@ public sealed class BackupTests
         }
 
         Assert.False(Directory.Exists(folder["new"]));
+        Assert.False(Directory.Exists(folder["nowhere"]));
         IskraResult list = await RunAsync(folder, null, "backup", "list", "--folder", folder.FullPath);
         Assert.Equal(0, list.ExitCode);
         Assert.Contains("DAMAGED", list.Output, StringComparison.Ordinal);
@@ -129,7 +130,7 @@ public sealed class BackupTests
             Cancellation);
         string[] create = ["backup", "create", "--data", folder["data"], "--folder", folder["backups"], "--key-file", folder["key"]];
         await using (IskraProcess iskra = await IskraProcess.StartAsync(
-            folder["data"], Environment(source), "--config", await DemoSettingsAsync(folder)))
+            folder["data"], Environment(folder, source), "--config", await DemoSettingsAsync(folder)))
         {
             for (int i = 0; i < 3; i++)
             {
@@ -156,7 +157,7 @@ public sealed class BackupTests
             folder, target, ["backup", "restore", folder["backups"], "--data", folder["restored"], .. key]);
         Assert.True(restored.ExitCode == 0, restored.Error);
         long head = HeadOf(restored.Output, "cards.journal");
-        await using (IskraProcess iskra = await IskraProcess.StartAsync(folder["restored"], Environment(target)))
+        await using (IskraProcess iskra = await IskraProcess.StartAsync(folder["restored"], Environment(folder, target)))
         {
             Answer page = await iskra.Client.GetAnswerAsync(ApiCalls.Transfers + "?limit=1");
             Assert.Equal(head, page.Body.GetProperty("items")[0].GetProperty("sequence").GetInt64());
@@ -227,14 +228,20 @@ public sealed class BackupTests
         }
     }
 
-    private static Dictionary<string, string?> Environment(string? database) =>
-        database is null ? [] : new() { ["ISKRA_DATABASE"] = database };
+    /// <summary>The key folder stands apart from the data folder, as it must where the data folder can be lost.</summary>
+    private static Dictionary<string, string?> Environment(TestFolder folder, string? database)
+    {
+        Dictionary<string, string?> environment = new() { ["ISKRA_KEY_FOLDER"] = folder["keys"] };
+        if (database is not null)
+        {
+            environment["ISKRA_DATABASE"] = database;
+        }
+
+        return environment;
+    }
 
     private static string[] Missing(string[] command, string option, string value) => command.Contains(option) ? [] : [option, value];
 
-    private static Task<IskraResult> RunAsync(TestFolder folder, string? database, params string[] arguments)
-    {
-        Assert.True(Directory.Exists(folder.FullPath));
-        return IskraProcess.RunAsync(Environment(database), arguments);
-    }
+    private static Task<IskraResult> RunAsync(TestFolder folder, string? database, params string[] arguments) =>
+        IskraProcess.RunAsync(Environment(folder, database), arguments);
 }

@@ -29,6 +29,7 @@ public sealed class RecoveryObjectivesTests
         Dictionary<string, string?> environment = new()
         {
             ["ISKRA_BACKUP_KEY"] = key,
+            ["ISKRA_KEY_FOLDER"] = folder["keys"],
             ["ISKRA__Backup__Folder"] = folder["backups"],
             ["ISKRA__Backup__Schedule"] = "00:00:05",
         };

@@ -76,7 +76,12 @@ public abstract class BackupEngineTests(DatabaseEngine engine)
         Directory.CreateDirectory(Path.Combine(world.Options.Folder, "keys"));
         Directory.CreateDirectory(Path.Combine(world.Options.Folder, "subjects"));
         Directory.CreateDirectory(Path.Combine(world.Options.Folder, "exports"));
-        foreach (string name in (string[])["keys/cards.json", "keys/root.key", "subjects/a", "exports/b.csv", "server.log", "empty"])
+        string[] names =
+        [
+            "keys/cards.json", "keys/root.key", "subjects/a", "exports/root.key", "exports/erasure.shares", "exports/b.csv", "server.log",
+            "empty",
+        ];
+        foreach (string name in names)
         {
             await File.WriteAllTextAsync(Path.Combine(world.Options.Folder, name), name == "empty" ? "" : name, Cancellation);
         }
