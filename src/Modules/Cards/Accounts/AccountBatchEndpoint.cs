@@ -18,7 +18,7 @@ internal static class AccountBatchEndpoint
     private const int ErrorsShownMax = 100;
 
     public static void Map(IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost("/v1/cards/accounts:batch", OpenAsync).RequireScope(Scopes.CardsWrite).WithTags("Accounts")
+        endpoints.MapPost("/v1/cards/accounts:batch", OpenAsync).ForwardedToOwner().RequireScope(Scopes.CardsWrite).WithTags("Accounts")
             .WithName("openAccounts").WithSummary("Open up to 8190 accounts in one commit")
             .Accepts<AccountBatchRequest>("application/json")
             .Produces<AccountBatchResponse>()
