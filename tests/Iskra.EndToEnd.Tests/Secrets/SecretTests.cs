@@ -123,7 +123,7 @@ public sealed class SecretTests
             yield return new HttpRequestMessage(method, path[..hole] + escaped + path[(path.IndexOf('}', hole) + 1)..]);
         }
 
-        yield return new HttpRequestMessage(method, $"{good}/{escaped}");
+        yield return new HttpRequestMessage(method, $"{good.TrimEnd('/')}/{escaped}");
         string[] names = ["q", "cursor", "limit", "accountId", "kind", "currency", "from", "unknown"];
         yield return new HttpRequestMessage(method, $"{good}?{string.Join('&', names.Select(name => $"{name}={escaped}"))}");
         yield return new HttpRequestMessage(method, $"{good}?{escaped}={escaped}");
