@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
+using Iskra.Testing;
 
 namespace Iskra.Bench;
 
@@ -24,7 +23,7 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public static async Task<HostProcess> StartAsync(string folder, string? postgres)
     {
-        int port = FreePort();
+        int port = LoopbackPort.Free();
         string key = $"isk_benchkey_{RandomNumberGenerator.GetHexString(43, lowercase: true)}";
         ProcessStartInfo start = new(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
@@ -72,13 +71,6 @@ internal sealed class HostProcess : IAsyncDisposable
         }
 
         Process.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private async Task WaitUntilReadyAsync()

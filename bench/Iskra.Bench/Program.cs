@@ -8,7 +8,9 @@ RootCommand root = new("Measures Iskra: durable stores, real code, latency from 
     HttpScenario.Create(),
     PgbenchScenario.Create(),
     AllocationScenario.Create(),
+    EventsScenario.Create(),
     ScrubScenario.Create(),
+    CryptoScenario.Create(),
     JobPeersScenario.Create(),
     AllScenario.Create(),
 };

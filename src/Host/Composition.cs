@@ -9,6 +9,7 @@ using Iskra.Platform.Hosting;
 using Iskra.Platform.Jobs;
 using Iskra.Platform.Limits;
 using Iskra.Platform.Realtime;
+using Iskra.Platform.Sagas;
 using Iskra.Platform.Redis;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
@@ -30,6 +31,7 @@ internal static class Composition
         services.AddIskraEncryption(configuration);
         services.AddIskraAudit(configuration);
         services.AddIskraEvents(configuration);
+        services.AddIskraSagas(configuration);
         services.AddIskraJobs(configuration);
         services.AddIskraRealtime(configuration);
         services.AddIskraCluster(configuration);

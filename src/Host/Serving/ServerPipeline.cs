@@ -1,7 +1,10 @@
 using Iskra.Host.Web;
+using Iskra.Platform.Audit;
+using Iskra.Platform.Encryption;
 using Iskra.Platform.Backup;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Sagas;
 using Iskra.Platform.Limits;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
@@ -13,6 +16,7 @@ internal static class ServerPipeline
 {
     public static void Map(WebApplication app, IEnumerable<IModule> roles, WebApp web)
     {
+        app.UseIskraTelemetry();
         app.UseIskraHosting();
         app.UseIskraAddressLimits();
         app.UseIskraSecurity();
@@ -24,7 +28,10 @@ internal static class ServerPipeline
         app.MapIskraMetrics();
         app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         app.MapIskraSecurity();
+        app.MapIskraEncryption();
+        app.MapIskraAudit();
         app.MapIskraEvents();
+        app.MapIskraSagas();
         app.MapSystem();
         app.MapIskraBackup();
         foreach (IModule module in roles)

@@ -63,7 +63,7 @@ internal sealed class EventsAdmin
                 await session.ExecuteAsync(
                     """
                     update events_cursors set position = @Position, window_from = @WindowFrom, window_to = @WindowTo, through_broker = 0,
-                        epoch = epoch + 1, holder = '', held_until = 0, updated_at = @now
+                        epoch = epoch + 1, updated_at = @now
                     where subscriber = @subscriber
                     """,
                     new { subscriber, start.Position, start.WindowFrom, start.WindowTo, now = _services.Time.NowMicroseconds() });
