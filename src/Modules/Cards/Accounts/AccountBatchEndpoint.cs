@@ -1,5 +1,7 @@
+using System.Globalization;
 using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Posting;
+using Iskra.Platform.Audit;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Security;
 using Iskra.Platform.Tenancy;
@@ -58,7 +60,12 @@ internal static class AccountBatchEndpoint
         }
 
         TenantId tenant = context.GetTenant();
-        PostingResult result = await pipeline.OpenAsync(tenant, requests);
+        AuditEntry entry = new(tenant, AuditEventKind.AccountOpened)
+        {
+            Target = accounts[0].Id.ToString(),
+            Details = new Dictionary<string, string> { ["accounts"] = accounts.Count.ToString(CultureInfo.InvariantCulture) },
+        };
+        PostingResult result = await pipeline.OpenAsync(tenant, requests, entry);
         return result.Outcome == PostingOutcome.Done
             ? TypedResults.Ok(await ToResponseAsync(tenant, requests, result, queries, context.RequestAborted))
             : PostingProblems.For(result);
