@@ -8,6 +8,8 @@ RootCommand root = new("Measures Iskra: durable stores, real code, latency from 
     HttpScenario.Create(),
     PgbenchScenario.Create(),
     AllocationScenario.Create(),
+    CacheScenario.Create(),
+    LimitsScenario.Create(),
     JobPeersScenario.Create(),
     AllScenario.Create(),
 };

@@ -5,6 +5,7 @@ using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Posting;
 using Iskra.Modules.Cards.Storage;
 using Iskra.Modules.Cards.Transfers;
+using Iskra.Platform.Caching;
 using Iskra.Platform.Data;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
@@ -51,6 +52,7 @@ internal sealed class LedgerHarness : IAsyncDisposable
         services.AddSingleton(configuration);
         services.AddIskraData(configuration);
         services.AddIskraEvents(configuration);
+        services.AddIskraCaching(configuration);
         module.AddServices(services, configuration);
         LedgerHarness harness = new(services.BuildServiceProvider(), database);
         await harness.Pipeline.StartAsync(CancellationToken.None);

@@ -7,7 +7,8 @@ using Iskra.Platform.Data;
 namespace Iskra.Modules.Cards.Accounts;
 
 /// <summary>
-/// Reads accounts with exact balances: from memory where this process writes the ledger, else the row and the journal's tail.
+/// Reads accounts with exact balances: from memory where this process writes the ledger, else the row and the journal's tail, through the
+/// cache when it is one account.
 /// </summary>
 internal sealed class AccountQueries
 {
@@ -20,21 +21,32 @@ internal sealed class AccountQueries
 
     private readonly Database _database;
     private readonly PostingPipeline _pipeline;
+    private readonly BalanceCache _cache;
 
-    public AccountQueries(Database database, PostingPipeline pipeline)
+    public AccountQueries(Database database, PostingPipeline pipeline, BalanceCache cache)
     {
         _database = database;
         _pipeline = pipeline;
+        _cache = cache;
     }
 
-    public Task<(AccountRow Row, CommittedState State)?> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        _database.ReadAsync<(AccountRow, CommittedState)?>(
-            async session =>
-            {
-                AccountRow? row = await session.QuerySingleOrDefaultAsync<AccountRow>(ById, new { id });
-                return row is null ? null : (row, await StateAsync(session, row));
-            },
-            cancellationToken);
+    /// <summary>The row for what never changes (its sums may be old), the state for the balance.</summary>
+    public async Task<(AccountRow Row, CommittedState State)?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (await _cache.RowAsync(id, ReadRowAsync, cancellationToken) is not { } row)
+        {
+            return null;
+        }
+
+        if (FindInMemory(id) is { } state)
+        {
+            return (row, state);
+        }
+
+        StoredBalance balance = await _cache.BalanceAsync(id, ReadBalanceAsync, cancellationToken)
+            ?? throw new LedgerInvariantException("An account vanished.");
+        return (row, balance.ToState());
+    }
 
     public Task<IReadOnlyList<AccountItem>> ListAsync(AccountFilter filter, CancellationToken cancellationToken) =>
         _database.ReadAsync<IReadOnlyList<AccountItem>>(
@@ -65,9 +77,21 @@ internal sealed class AccountQueries
         _database.ReadAsync(
             async session => await session.ScalarAsync<long?>("select key from cards_accounts limit 1") is null, cancellationToken);
 
+    private Task<AccountRow?> ReadRowAsync(Guid id, CancellationToken cancellationToken) => _database.ReadAsync(
+        session => session.QuerySingleOrDefaultAsync<AccountRow>(ById, new { id }), cancellationToken);
+
+    private Task<StoredBalance?> ReadBalanceAsync(Guid id, CancellationToken cancellationToken) => _database.ReadAsync(
+        async session => await session.QuerySingleOrDefaultAsync<AccountRow>(ById, new { id }) is { } row
+            ? StoredBalance.Of(await StateAsync(session, row))
+            : null,
+        cancellationToken);
+
+    /// <summary>Only the process that writes the ledger has its newest state.</summary>
+    private CommittedState? FindInMemory(Guid id) => _pipeline.IsReady ? _pipeline.FindCommitted(Storage.Uuid.ToUInt128(id)) : null;
+
     private async Task<CommittedState> StateAsync(DbSession session, AccountRow row)
     {
-        if (_pipeline.FindCommitted(Storage.Uuid.ToUInt128(row.Id)) is { } state)
+        if (FindInMemory(row.Id) is { } state)
         {
             return state;
         }

@@ -1,0 +1,56 @@
+using System.Buffers;
+using Iskra.Modules.Cards.Ledger;
+using Iskra.Modules.Cards.Storage;
+using Iskra.Platform.Caching;
+using Iskra.Platform.Tenancy;
+
+namespace Iskra.Modules.Cards.Accounts;
+
+/// <summary>
+/// Accounts and balances in the cache. A row is cached for what never changes; a balance until the account is posted to, which the writer
+/// tells once the commit is durable and before anyone is answered.
+/// </summary>
+internal sealed class BalanceCache(Cache cache)
+{
+    private static readonly CacheKind<AccountRow> Rows = new("cards.account", TimeSpan.FromSeconds(300));
+    private static readonly CacheKind<StoredBalance> Balances = new("cards.balance", TimeSpan.FromSeconds(300));
+
+    public ValueTask<AccountRow?> RowAsync(
+        Guid id, Func<Guid, CancellationToken, Task<AccountRow?>> read, CancellationToken cancellationToken) =>
+        cache.GetOrLoadAsync(Rows, Rows.Key(TenantId.Default, id), id, read, null, cancellationToken);
+
+    public ValueTask<StoredBalance?> BalanceAsync(
+        Guid id, Func<Guid, CancellationToken, Task<StoredBalance?>> read, CancellationToken cancellationToken) =>
+        cache.GetOrLoadAsync(Balances, Balances.Key(TenantId.Default, id), id, read, null, cancellationToken);
+
+    /// <summary>A commit is durable: its accounts' balances are no longer what is cached, and new accounts are no longer unknown.</summary>
+    public void Forget(IReadOnlyList<LedgerAccount> touched, IReadOnlyList<NewAccount> created)
+    {
+        int count = touched.Count + created.Count;
+        if (count == 0 || cache.HasNothingToInvalidate)
+        {
+            return;
+        }
+
+        CacheKey[] keys = ArrayPool<CacheKey>.Shared.Rent(count);
+        for (int index = 0; index < touched.Count; index++)
+        {
+            keys[index] = Balances.Key(TenantId.Default, Uuid.ToGuid(touched[index].Id));
+        }
+
+        for (int index = 0; index < created.Count; index++)
+        {
+            keys[touched.Count + index] = Rows.Key(TenantId.Default, Uuid.ToGuid(created[index].Account.Id));
+        }
+
+        cache.Invalidate(keys.AsSpan(0, count));
+        ArrayPool<CacheKey>.Shared.Return(keys, clearArray: true);
+    }
+
+    /// <summary>This process begins to write the ledger: what the last writer had no time to tell is made good.</summary>
+    public void ForgetAll()
+    {
+        cache.InvalidateKind(Balances);
+        cache.InvalidateKind(Rows);
+    }
+}
