@@ -16,8 +16,8 @@ internal static class CacheScenario
     private static readonly Option<int> WarmUp = new("--warm-up") { DefaultValueFactory = _ => 30, Description = "seconds, not counted" };
     private static readonly Option<int> Accounts = new("--accounts") { DefaultValueFactory = _ => 20_000 };
     private static readonly Option<double> Zipf = new("--zipf") { DefaultValueFactory = _ => 0.99, Description = "of reads and postings" };
-    private static readonly Option<double> Reads = new("--reads") { DefaultValueFactory = _ => 4_000, Description = "per second" };
-    private static readonly Option<double> Posts = new("--posts") { DefaultValueFactory = _ => 200, Description = "transfers per second" };
+    private static readonly Option<double> Reads = new("--reads") { DefaultValueFactory = _ => 2_000, Description = "per second" };
+    private static readonly Option<double> Posts = new("--posts") { DefaultValueFactory = _ => 100, Description = "transfers per second" };
 
     public static Command Create()
     {

@@ -102,8 +102,11 @@ internal static class LimitsScenario
         return Line(name, Stopwatch.GetElapsedTime(from), checks, null);
     }
 
-    private static string Line(string name, TimeSpan elapsed, long checks, long? bytes) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"| {name} | {elapsed.TotalNanoseconds / checks:0} ns | {(bytes is { } b ? b / (double)checks : double.NaN):0.0} | {checks / elapsed.TotalSeconds:#,0} |")
-        .Replace("NaN", "", StringComparison.Ordinal);
+    private static string Line(string name, TimeSpan elapsed, long checks, long? bytes)
+    {
+        string allocated = bytes is { } b ? (b / (double)checks).ToString("0.0", CultureInfo.InvariantCulture) : "";
+        double each = elapsed.TotalNanoseconds / checks;
+        return string.Create(
+            CultureInfo.InvariantCulture, $"| {name} | {each:0} ns | {allocated} | {checks / elapsed.TotalSeconds:#,0} |");
+    }
 }

@@ -145,7 +145,7 @@ internal sealed class PostgresCacheBus : ICacheBus, IAsyncDisposable
 
     private void SetUp(bool isUp)
     {
-        if (_isUp != isUp)
+        if (_isUp != isUp && !_stop.IsCancellationRequested)
         {
             _isUp = isUp;
             Changed?.Invoke(isUp);

@@ -232,7 +232,10 @@ internal sealed class RedisClient : IAsyncDisposable
         }
 
         _metrics.SetConnected(false);
-        ConnectionChanged?.Invoke(false);
+        if (!_stop.IsCancellationRequested)
+        {
+            ConnectionChanged?.Invoke(false);
+        }
     }
 
     private async Task<bool> PauseAsync(int failures)

@@ -33,19 +33,22 @@ internal sealed class AccountQueries
     /// <summary>The row for what never changes (its sums may be old), the state for the balance.</summary>
     public async Task<(AccountRow Row, CommittedState State)?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
-        if (await _cache.RowAsync(id, ReadRowAsync, cancellationToken) is not { } row)
+        if (_pipeline.IsReady)
         {
-            return null;
+            AccountRow? row = await _cache.RowAsync(id, ReadRowAsync, cancellationToken);
+            if (row is null)
+            {
+                return null;
+            }
+
+            if (FindInMemory(id) is { } state)
+            {
+                return (row, state);
+            }
         }
 
-        if (FindInMemory(id) is { } state)
-        {
-            return (row, state);
-        }
-
-        StoredBalance balance = await _cache.BalanceAsync(id, ReadBalanceAsync, cancellationToken)
-            ?? throw new LedgerInvariantException("An account vanished.");
-        return (row, balance.ToState());
+        StoredBalance? balance = await _cache.BalanceAsync(id, ReadBalanceAsync, cancellationToken);
+        return balance is null ? null : (balance.Row, balance.ToState());
     }
 
     public Task<IReadOnlyList<AccountItem>> ListAsync(AccountFilter filter, CancellationToken cancellationToken) =>
@@ -82,7 +85,7 @@ internal sealed class AccountQueries
 
     private Task<StoredBalance?> ReadBalanceAsync(Guid id, CancellationToken cancellationToken) => _database.ReadAsync(
         async session => await session.QuerySingleOrDefaultAsync<AccountRow>(ById, new { id }) is { } row
-            ? StoredBalance.Of(await StateAsync(session, row))
+            ? StoredBalance.Of(row, await StateAsync(session, row))
             : null,
         cancellationToken);
 

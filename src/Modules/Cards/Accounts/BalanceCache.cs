@@ -7,8 +7,9 @@ using Iskra.Platform.Tenancy;
 namespace Iskra.Modules.Cards.Accounts;
 
 /// <summary>
-/// Accounts and balances in the cache. A row is cached for what never changes; a balance until the account is posted to, which the writer
-/// tells once the commit is durable and before anyone is answered.
+/// Accounts and balances in the cache. The writer of the ledger, which holds balances in memory, caches rows for what never changes of
+/// them. Others cache balances until the account is posted to, which the writer tells once the commit is durable and before anyone is
+/// answered.
 /// </summary>
 internal sealed class BalanceCache(Cache cache)
 {
@@ -26,7 +27,7 @@ internal sealed class BalanceCache(Cache cache)
     /// <summary>A commit is durable: its accounts' balances are no longer what is cached, and new accounts are no longer unknown.</summary>
     public void Forget(IReadOnlyList<LedgerAccount> touched, IReadOnlyList<NewAccount> created)
     {
-        int count = touched.Count + created.Count;
+        int count = touched.Count + (2 * created.Count);
         if (count == 0 || cache.HasNothingToInvalidate)
         {
             return;
@@ -40,7 +41,9 @@ internal sealed class BalanceCache(Cache cache)
 
         for (int index = 0; index < created.Count; index++)
         {
-            keys[touched.Count + index] = Rows.Key(TenantId.Default, Uuid.ToGuid(created[index].Account.Id));
+            Guid id = Uuid.ToGuid(created[index].Account.Id);
+            keys[touched.Count + (2 * index)] = Rows.Key(TenantId.Default, id);
+            keys[touched.Count + (2 * index) + 1] = Balances.Key(TenantId.Default, id);
         }
 
         cache.Invalidate(keys.AsSpan(0, count));

@@ -1,12 +1,20 @@
 using Iskra.Modules.Cards.Ledger;
+using Iskra.Modules.Cards.Storage;
 
 namespace Iskra.Modules.Cards.Accounts;
 
-/// <summary>A balance as the cache keeps it.</summary>
+/// <summary>An account and its balance as the cache keeps them; the row's own sums are behind.</summary>
 internal sealed record StoredBalance(
-    long DebitsPending, long DebitsPosted, long CreditsPending, long CreditsPosted, long LastSequence, long AsOfSequence)
+    AccountRow Row,
+    long DebitsPending,
+    long DebitsPosted,
+    long CreditsPending,
+    long CreditsPosted,
+    long LastSequence,
+    long AsOfSequence)
 {
-    public static StoredBalance Of(CommittedState state) => new(
+    public static StoredBalance Of(AccountRow row, CommittedState state) => new(
+        row,
         state.Balances.DebitsPending,
         state.Balances.DebitsPosted,
         state.Balances.CreditsPending,
