@@ -4,6 +4,7 @@ using System.Globalization;
 using Iskra.Modules.Cards.Accounts;
 using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Storage;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Bench;
 
@@ -123,7 +124,7 @@ internal static class CacheScenario
         {
             // Off this thread, so that a read without a wait doesn't hold up the schedule.
             await Task.Yield();
-            await replica.Accounts.FindAsync(id, CancellationToken.None);
+            await replica.Accounts.FindAsync(TenantId.Default, id, CancellationToken.None);
             latency.Record((long)Stopwatch.GetElapsedTime(intended).TotalMicroseconds, 1);
             Interlocked.Decrement(ref pending);
         }
@@ -136,8 +137,8 @@ internal static class CacheScenario
         int wrong = 0;
         foreach (UInt128 id in ids.Take(2_000))
         {
-            CommittedState truth = (await owner.Accounts.FindAsync(Uuid.ToGuid(id), CancellationToken.None))!.Value.State;
-            CommittedState seen = (await replica.Accounts.FindAsync(Uuid.ToGuid(id), CancellationToken.None))!.Value.State;
+            CommittedState truth = (await owner.Accounts.FindAsync(TenantId.Default, Uuid.ToGuid(id), CancellationToken.None))!.Value.State;
+            CommittedState seen = (await replica.Accounts.FindAsync(TenantId.Default, Uuid.ToGuid(id), CancellationToken.None))!.Value.State;
             wrong += truth.Balances == seen.Balances ? 0 : 1;
         }
 

@@ -4,10 +4,14 @@ using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Posting;
 using Iskra.Platform.Caching;
+using Iskra.Platform.Audit;
+using Iskra.Platform.Cluster;
 using Iskra.Platform.Data;
+using Iskra.Platform.Encryption;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Redis;
+using Iskra.Platform.Tenancy;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -66,7 +70,7 @@ internal sealed class LedgerFixture : IAsyncDisposable
         {
             AccountRequest[] requests = [.. chunk.Select(id => new AccountRequest(
                 id, $"Account {(ulong)id:x}", AccountKind.Liability, "RUB", AccountFlags.DebitsMayNotExceedCredits, 1_000_000_000_000))];
-            PostingResult result = await Pipeline.OpenAsync(requests);
+            PostingResult result = await Pipeline.OpenAsync(TenantId.Default, requests);
             if (result.Outcome != PostingOutcome.Done
                 || result.AccountStatuses.Any(status => status is not (AccountStatus.Ok or AccountStatus.Exists)))
             {
@@ -127,6 +131,9 @@ internal sealed class LedgerFixture : IAsyncDisposable
         services.AddIskraEvents(configuration);
         services.AddIskraRedis(configuration);
         services.AddIskraCaching(configuration);
+        services.AddIskraCluster(configuration);
+        services.AddIskraEncryption(configuration);
+        services.AddIskraAudit(configuration);
         module.AddServices(services, configuration);
         return new LedgerFixture(services.BuildServiceProvider(), database);
     }

@@ -1,7 +1,12 @@
+using Iskra.Platform.Audit;
+using Iskra.Platform.Backup;
+using Iskra.Platform.Cluster;
 using Iskra.Platform.Caching;
 using Iskra.Platform.Data;
+using Iskra.Platform.Encryption;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Jobs;
 using Iskra.Platform.Limits;
 using Iskra.Platform.Realtime;
 using Iskra.Platform.Redis;
@@ -22,8 +27,13 @@ internal static class Composition
         services.AddIskraTelemetry(configuration);
         services.AddIskraHosting(configuration);
         services.AddIskraSecurity(configuration);
+        services.AddIskraEncryption(configuration);
+        services.AddIskraAudit(configuration);
         services.AddIskraEvents(configuration);
+        services.AddIskraJobs(configuration);
         services.AddIskraRealtime(configuration);
+        services.AddIskraCluster(configuration);
+        services.AddIskraBackup(configuration);
         services.AddIskraRedis(configuration);
         services.AddIskraCaching(configuration);
         services.AddIskraLimits(configuration);

@@ -3,6 +3,9 @@ using Iskra.Host;
 using Iskra.Host.CommandLine;
 using Iskra.Host.Doctor;
 using Iskra.Host.Serving;
+using Iskra.Platform.Audit;
+using Iskra.Platform.Backup;
+using Iskra.Platform.Events;
 using Iskra.Platform.Security;
 
 CommandHost host = new(Modules.All);
@@ -18,6 +21,9 @@ RootCommand root = new("Iskra: AI agents under production load, in one executabl
     DemoCommand.Create(Modules.All),
     DoctorCommand.Create(),
     SecurityCommands.Create(host),
+    AuditCommands.Create(host),
+    BackupCommands.Create(host),
+    EventsCommands.Create(host),
 };
 
 foreach (Command command in Modules.All.SelectMany(module => module.CreateCommands(host)))

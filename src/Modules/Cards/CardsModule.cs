@@ -30,9 +30,9 @@ public sealed class CardsModule : IModule
     /// <inheritdoc/>
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<PostingOptions>()
-            .Bind(configuration.GetSection(PostingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddValidatedOptions<PostingOptions>(configuration, PostingOptions.Section);
         services.AddSingleton<CardsMetrics>();
+        services.AddSingleton<LedgerOwner>();
         services.AddSingleton<PostingPipeline>();
         services.AddHostedService(provider => provider.GetRequiredService<PostingPipeline>());
         services.AddSingleton<PendingExpiry>();
@@ -41,6 +41,7 @@ public sealed class CardsModule : IModule
         services.AddSingleton<AccountQueries>();
         services.AddSingleton<TransferQueries>();
         services.AddCardRegistry();
+        services.AddCardsBackup();
         services.AddCardsDemo(configuration);
     }
 

@@ -1,4 +1,6 @@
+using Iskra.Platform.Audit;
 using Iskra.Platform.Data;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Platform.Security;
 
@@ -12,10 +14,12 @@ public sealed class ApiKeys
 
     private readonly Database _database;
     private readonly CallerCache _cache;
+    private readonly AuditLog _audit;
     private readonly TimeProvider _time;
 
-    internal ApiKeys(Database database, CallerCache cache, TimeProvider time)
+    internal ApiKeys(Database database, CallerCache cache, AuditLog audit, TimeProvider time)
     {
+        _audit = audit;
         _database = database;
         _cache = cache;
         _time = time;
@@ -45,13 +49,16 @@ public sealed class ApiKeys
     internal async Task<bool> RevokeAsync(Guid id, CancellationToken cancellationToken)
     {
         long now = _time.NowMicroseconds();
+        AuditEntry entry = new(TenantId.Default, AuditEventKind.ApiKeyRevoked) { Target = id.ToString() };
         int rows = await _database.WriteAsync(
             async session =>
             {
                 await session.ExecuteAsync("delete from security_sessions where key_id = @Id", new { Id = id });
-                return await session.ExecuteAsync(
+                int revoked = await session.ExecuteAsync(
                     "update security_keys set revoked_at = coalesce(revoked_at, @Now), revoked_reason = @Reason where id = @Id",
                     new { Id = id, Now = now, Reason = (int)RevocationReason.ByHand });
+                await (revoked > 0 ? _audit.AppendAsync(session, entry) : Task.CompletedTask);
+                return revoked;
             },
             cancellationToken);
         _cache.Forget(id);
@@ -89,20 +96,29 @@ public sealed class ApiKeys
         DateTimeOffset now = _time.GetUtcNow();
         NewApiKey made = new(Guid.CreateVersion7(now), name, prefix, [.. scopes.Distinct().Order(StringComparer.Ordinal)], now,
             expiresAt, key);
+        AuditEntry entry = new(TenantId.Default, AuditEventKind.ApiKeyCreated)
+        {
+            Target = made.Id.ToString(),
+            Details = new Dictionary<string, string> { ["prefix"] = prefix, ["name"] = name, ["scopes"] = string.Join(' ', made.Scopes) },
+        };
         await _database.WriteAsync(
-            session => session.ExecuteAsync(
-                Insert,
-                new
-                {
-                    made.Id,
-                    made.Prefix,
-                    KeyHash = Hash256.Of(key).ToArray(),
-                    made.Name,
-                    Scopes = string.Join(' ', made.Scopes),
-                    Origin = (int)origin,
-                    CreatedAt = Instants.ToMicroseconds(now),
-                    ExpiresAt = expiresAt is { } end ? Instants.ToMicroseconds(end) : (long?)null,
-                }),
+            async session =>
+            {
+                await session.ExecuteAsync(
+                    Insert,
+                    new
+                    {
+                        made.Id,
+                        made.Prefix,
+                        KeyHash = Hash256.Of(key).ToArray(),
+                        made.Name,
+                        Scopes = string.Join(' ', made.Scopes),
+                        Origin = (int)origin,
+                        CreatedAt = Instants.ToMicroseconds(now),
+                        ExpiresAt = expiresAt is { } end ? Instants.ToMicroseconds(end) : (long?)null,
+                    });
+                await _audit.AppendAsync(session, entry);
+            },
             cancellationToken);
         return made;
     }

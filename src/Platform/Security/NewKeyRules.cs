@@ -1,4 +1,5 @@
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Telemetry.Scrubbing;
 
 namespace Iskra.Platform.Security;
 
@@ -14,6 +15,11 @@ internal static class NewKeyRules
         if (string.IsNullOrWhiteSpace(name) || name.Length > NameLengthMax || name.Any(char.IsControl))
         {
             faults.Add(new ProblemError("$.name", $"must have 1 to {NameLengthMax} characters and no control characters"));
+        }
+
+        if (Scrubber.HoldsCredential(name))
+        {
+            faults.Add(new ProblemError("$.name", "must not hold a card number, a key or a token"));
         }
 
         if (scopes.Count == 0 || scopes.Count > Scopes.Grantable.Count)

@@ -9,6 +9,9 @@ public static class Scopes
     /// <summary>Any valid key or session, whatever its scopes.</summary>
     public const string Authenticated = "authenticated";
 
+    /// <summary>Search, export and verify the audit trail.</summary>
+    public const string AuditRead = "audit:read";
+
     /// <summary>Read accounts, balances, statements, transfers and masked cards.</summary>
     public const string CardsRead = "cards:read";
 
@@ -22,5 +25,5 @@ public static class Scopes
     public const string MetricsRead = "metrics:read";
 
     /// <summary>Every scope that a key may be given.</summary>
-    public static IReadOnlyList<string> Grantable { get; } = [Admin, CardsRead, CardsWrite, DashboardsRead, MetricsRead];
+    public static IReadOnlyList<string> Grantable { get; } = [Admin, AuditRead, CardsRead, CardsWrite, DashboardsRead, MetricsRead];
 }

@@ -62,6 +62,7 @@ public static class SecurityEndpoints
         {
             metrics.SignedIn("failed");
             Log.SignInFailed(logger, address);
+            await sessions.AuditFailureAsync(address, context.RequestAborted);
             return SignInFailed;
         }
 

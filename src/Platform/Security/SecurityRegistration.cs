@@ -1,3 +1,4 @@
+using Iskra.Platform.Audit;
 using Iskra.Platform.Data;
 using Iskra.Platform.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -19,7 +20,7 @@ public static class SecurityRegistration
         services.AddSingleton<SecurityMetrics>();
         services.AddSingleton<CallerCache>();
         services.AddSingleton(provider => new ApiKeys(
-            provider.GetRequiredService<Database>(), provider.GetRequiredService<CallerCache>(),
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<CallerCache>(), provider.GetRequiredService<AuditLog>(),
                 provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Sessions>();
         services.AddSingleton<Authenticator>();

@@ -1,12 +1,15 @@
 using System.Security.Cryptography;
+using Iskra.Platform.Audit;
 using Iskra.Platform.Data;
+using Iskra.Platform.Tenancy;
 using Microsoft.Extensions.Options;
 
 namespace Iskra.Platform.Security;
 
 /// <summary>Web sessions: a random id in a cookie, only its hash in the database. A session can do what its key can, and ends with
 /// it.</summary>
-internal sealed class Sessions(Database database, CallerCache cache, IOptions<SecurityOptions> options, TimeProvider time)
+internal sealed class Sessions(
+    Database database, CallerCache cache, AuditLog audit, IOptions<SecurityOptions> options, TimeProvider time)
 {
     private const string Columns = "k.id, k.tenant_id, k.prefix, k.key_hash, k.name, k.scopes, k.created_at, k.expires_at, k.revoked_at, "
         + "k.revoked_reason, k.last_used_at, s.id_hash as session_hash, s.expires_at as session_expires_at";
@@ -27,9 +30,11 @@ internal sealed class Sessions(Database database, CallerCache cache, IOptions<Se
             end = caller.ExpiresAt.Value;
         }
 
+        AuditEntry entry = new(caller.Tenant, AuditEventKind.SignedIn) { Actor = AuditActor.Of(caller) };
         await database.WriteAsync(
             async session =>
             {
+                await audit.AppendAsync(session, entry);
                 await session.ExecuteAsync(
                     Trim,
                     new { Now = Instants.ToMicroseconds(now), caller.KeyId, Keep = options.Value.SessionsPerKeyMax - 1 });
@@ -45,6 +50,19 @@ internal sealed class Sessions(Database database, CallerCache cache, IOptions<Se
             },
             cancellationToken);
         return (id, end);
+    }
+
+    /// <summary>
+    /// Nobody knows whose key was meant: the attempt goes to the default tenant's trail. The limiter bounds how many there are.
+    /// </summary>
+    internal Task AuditFailureAsync(System.Net.IPAddress? address, CancellationToken cancellationToken)
+    {
+        AuditEntry entry = new(TenantId.Default, AuditEventKind.SignInFailed)
+        {
+            Actor = AuditActor.Anonymous,
+            Details = new Dictionary<string, string> { ["address"] = address?.ToString() ?? "" },
+        };
+        return database.WriteAsync(session => audit.AppendAsync(session, entry), cancellationToken);
     }
 
     internal async Task CloseAsync(string id, CancellationToken cancellationToken)

@@ -1,4 +1,6 @@
+using Iskra.Platform.Audit;
 using Iskra.Platform.Data;
+using Iskra.Platform.Encryption;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Security;
 using Iskra.Testing;
@@ -35,7 +37,11 @@ internal sealed class TestSecurity : IAsyncDisposable
         services.AddMetrics();
         services.AddSingleton<TimeProvider>(time);
         services.AddSingleton(database);
-        services.AddIskraSecurity(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        services.Configure<DataOptions>(data => data.Folder = folder["data"]);
+        services.AddIskraEncryption(configuration);
+        services.AddIskraAudit(configuration);
+        services.AddIskraSecurity(configuration);
         return new TestSecurity(folder, database, time, services.BuildServiceProvider());
     }
 
@@ -48,7 +54,11 @@ internal sealed class TestSecurity : IAsyncDisposable
         services.AddMetrics();
         services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton(Database);
-        services.AddIskraSecurity(new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build());
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build();
+        services.Configure<DataOptions>(data => data.Folder = _folder["data"]);
+        services.AddIskraEncryption(configuration);
+        services.AddIskraAudit(configuration);
+        services.AddIskraSecurity(configuration);
         return services.BuildServiceProvider().GetRequiredService<T>();
     }
 

@@ -1,6 +1,6 @@
 import type {
-  Account, ApiKey, Card, CreatedApiKey, NewAccount, NewApiKey, NewCard, NewTransfer, Page, Problem, PulseSnapshot, Session,
-  StatementEntry, SystemInfo, Transfer, TransferResult,
+  Account, ApiKey, AuditEntry, AuditVerification, Card, CreatedApiKey, NewAccount, NewApiKey, NewCard, NewTransfer, Page, Problem,
+  PulseSnapshot, Session, StatementEntry, SystemInfo, Transfer, TransferResult,
 } from './types';
 import { reportReachable, reportUnreachable } from './connectivity';
 
@@ -108,6 +108,10 @@ export const api = {
   keys: (query: Query, signal?: AbortSignal) => request<Page<ApiKey>>('GET', '/v1/security/keys', { query, signal }),
   createKey: (body: NewApiKey) => request<CreatedApiKey>('POST', '/v1/security/keys', { body }),
   revokeKey: (keyId: string) => request<void>('DELETE', `/v1/security/keys/${id(keyId)}`),
+
+  audit: (query: Query, signal?: AbortSignal) => request<Page<AuditEntry>>('GET', '/v1/audit', { query, signal }),
+  auditVerification: (signal?: AbortSignal) => request<AuditVerification>('GET', '/v1/audit/verification', { signal }),
+  verifyAudit: () => request<AuditVerification>('POST', '/v1/audit/verification'),
 
   system: (signal?: AbortSignal) => request<SystemInfo>('GET', '/v1/system', { signal }),
   startDemo: (speed: number) => request<void>('POST', '/v1/cards/demo', { body: { speed } }),

@@ -15,7 +15,7 @@ import { usePages } from '../shared/usePages';
 import { fieldErrors, useProblemText } from '../shared/useProblem';
 import { useTitle } from '../shared/useTitle';
 
-const scopes = ['admin', 'cards:read', 'cards:write', 'dashboards:read', 'metrics:read'] as const;
+const scopes = ['admin', 'audit:read', 'cards:read', 'cards:write', 'dashboards:read', 'metrics:read'] as const;
 
 export default function KeysPage() {
   const { t } = useI18n();

@@ -6,6 +6,7 @@ const paths = {
   accounts: <><rect x="3" y="5" width="18" height="14" rx="2" /><path d="M3 10h18M7 15h4" /></>,
   transfers: <path d="M4 8h15l-4-4M20 16H5l4 4" />,
   keys: <><circle cx="8" cy="15" r="4" /><path d="M11 12l9-9M16 7l3 3" /></>,
+  audit: <><path d="M6 3h9l4 4v14H6z" /><path d="M9 12l2 2 4-4M9 17h6" /></>,
   light: (
     <><circle cx="12" cy="12" r="4" /><path d="M12 2v2M12 20v2M4 12H2M22 12h-2M5 5l2 2M17 17l2 2M5 19l2-2M17 7l2-2" /></>
   ),

@@ -31,7 +31,13 @@ const sections: NavSection[] = [
       { to: '/cards/transfers', label: 'nav.transfers', icon: 'transfers', scope: 'cards:read' },
     ],
   },
-  { label: 'nav.settings', items: [{ to: '/settings/keys', label: 'nav.keys', icon: 'keys', scope: 'admin' }] },
+  {
+    label: 'nav.settings',
+    items: [
+      { to: '/settings/keys', label: 'nav.keys', icon: 'keys', scope: 'admin' },
+      { to: '/settings/audit', label: 'nav.audit', icon: 'audit', scope: 'audit:read' },
+    ],
+  },
 ];
 
 function isActive(item: NavItem, pathname: string): boolean {

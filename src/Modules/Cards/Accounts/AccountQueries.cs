@@ -3,6 +3,7 @@ using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Posting;
 using Iskra.Modules.Cards.Storage;
 using Iskra.Platform.Data;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Modules.Cards.Accounts;
 
@@ -12,12 +13,14 @@ namespace Iskra.Modules.Cards.Accounts;
 /// </summary>
 internal sealed class AccountQueries
 {
-    private const string ById = $"select {AccountRow.Columns} from cards_accounts where id = @id";
+    private const string ById = $"select {AccountRow.Columns} from cards_accounts where tenant_id = @tenant and id = @id";
 
     private const string Tail = """
         select kind, debit_key, amount_minor, released_minor, sequence from cards_journal
         where sequence > @from and (debit_key = @key or credit_key = @key) order by sequence
         """;
+
+    private const int NamesPerQuery = 500;
 
     private readonly Database _database;
     private readonly PostingPipeline _pipeline;
@@ -31,23 +34,24 @@ internal sealed class AccountQueries
     }
 
     /// <summary>The row for what never changes (its sums may be old), the state for the balance.</summary>
-    public async Task<(AccountRow Row, CommittedState State)?> FindAsync(Guid id, CancellationToken cancellationToken)
+    public async Task<(AccountRow Row, CommittedState State)?> FindAsync(
+        TenantId tenant, Guid id, CancellationToken cancellationToken)
     {
         if (_pipeline.IsReady)
         {
-            AccountRow? row = await _cache.RowAsync(id, ReadRowAsync, cancellationToken);
+            AccountRow? row = await _cache.RowAsync(tenant, id, ReadRowAsync, cancellationToken);
             if (row is null)
             {
                 return null;
             }
 
-            if (FindInMemory(id) is { } state)
+            if (FindInMemory(tenant, id) is { } state)
             {
                 return (row, state);
             }
         }
 
-        StoredBalance? balance = await _cache.BalanceAsync(id, ReadBalanceAsync, cancellationToken);
+        StoredBalance? balance = await _cache.BalanceAsync(tenant, id, ReadBalanceAsync, cancellationToken);
         return balance is null ? null : (balance.Row, balance.ToState());
     }
 
@@ -55,7 +59,7 @@ internal sealed class AccountQueries
         _database.ReadAsync<IReadOnlyList<AccountItem>>(
             async session =>
             {
-                string where = "key > @AfterKey"
+                string where = "tenant_id = @TenantId and key > @AfterKey"
                     + (filter.Currency is null ? "" : " and currency = @Currency")
                     + (filter.Kind is null ? "" : " and kind = @Kind")
                     + (filter.NamePattern is null ? "" : " and name_search like @NamePattern escape '!'");
@@ -72,29 +76,51 @@ internal sealed class AccountQueries
             cancellationToken);
 
     /// <summary>The list's key of an account, for cursors; 0 when there is none.</summary>
-    public Task<long> KeyOfAsync(Guid id, CancellationToken cancellationToken) =>
+    public Task<long> KeyOfAsync(TenantId tenant, Guid id, CancellationToken cancellationToken) =>
         _database.ReadAsync(
-            session => session.ScalarAsync<long>("select key from cards_accounts where id = @id", new { id }), cancellationToken);
+            session => session.ScalarAsync<long>(
+                "select key from cards_accounts where tenant_id = @tenant and id = @id", new { tenant = tenant.Value, id }),
+            cancellationToken);
 
-    public Task<bool> IsEmptyAsync(CancellationToken cancellationToken) =>
+    /// <summary>The names of those of the accounts that are there.</summary>
+    public Task<Dictionary<Guid, string>> NamesAsync(TenantId tenant, IEnumerable<Guid> ids, CancellationToken cancellationToken) =>
         _database.ReadAsync(
-            async session => await session.ScalarAsync<long?>("select key from cards_accounts limit 1") is null, cancellationToken);
+            async session =>
+            {
+                Dictionary<Guid, string> names = [];
+                foreach (Guid[] part in ids.Chunk(NamesPerQuery))
+                {
+                    var wanted = new { tenant = tenant.Value, ids = Ids.List(part) };
+                    foreach (NameRow row in await session.QueryAsync<NameRow>(
+                        "select id, name from cards_accounts where tenant_id = @tenant and id in @ids", wanted))
+                    {
+                        names[row.Id] = row.Name;
+                    }
+                }
 
-    private Task<AccountRow?> ReadRowAsync(Guid id, CancellationToken cancellationToken) => _database.ReadAsync(
-        session => session.QuerySingleOrDefaultAsync<AccountRow>(ById, new { id }), cancellationToken);
+                return names;
+            },
+            cancellationToken);
 
-    private Task<StoredBalance?> ReadBalanceAsync(Guid id, CancellationToken cancellationToken) => _database.ReadAsync(
-        async session => await session.QuerySingleOrDefaultAsync<AccountRow>(ById, new { id }) is { } row
+    private Task<AccountRow?> ReadRowAsync((TenantId Tenant, Guid Id) of, CancellationToken cancellationToken) => _database.ReadAsync(
+        session => RowAsync(session, of), cancellationToken);
+
+    private Task<StoredBalance?> ReadBalanceAsync((TenantId Tenant, Guid Id) of, CancellationToken cancellationToken) => _database.ReadAsync(
+        async session => await RowAsync(session, of) is { } row
             ? StoredBalance.Of(row, await StateAsync(session, row))
             : null,
         cancellationToken);
 
     /// <summary>Only the process that writes the ledger has its newest state.</summary>
-    private CommittedState? FindInMemory(Guid id) => _pipeline.IsReady ? _pipeline.FindCommitted(Storage.Uuid.ToUInt128(id)) : null;
+    private CommittedState? FindInMemory(TenantId tenant, Guid id) =>
+        _pipeline.IsReady ? _pipeline.FindCommitted(tenant, Storage.Uuid.ToUInt128(id)) : null;
+
+    private static Task<AccountRow?> RowAsync(DbSession session, (TenantId Tenant, Guid Id) of) =>
+        session.QuerySingleOrDefaultAsync<AccountRow>(ById, new { tenant = of.Tenant.Value, id = of.Id });
 
     private async Task<CommittedState> StateAsync(DbSession session, AccountRow row)
     {
-        if (FindInMemory(row.Id) is { } state)
+        if (FindInMemory(new TenantId(row.TenantId), row.Id) is { } state)
         {
             return state;
         }
@@ -123,6 +149,13 @@ internal sealed class AccountQueries
         }
 
         return new CommittedState(sums, last, last);
+    }
+
+    private sealed class NameRow
+    {
+        public Guid Id { get; init; }
+
+        public string Name { get; init; } = "";
     }
 
     private sealed class TailRow

@@ -17,12 +17,18 @@ internal sealed class BalanceCache(Cache cache)
     private static readonly CacheKind<StoredBalance> Balances = new("cards.balance", TimeSpan.FromSeconds(300));
 
     public ValueTask<AccountRow?> RowAsync(
-        Guid id, Func<Guid, CancellationToken, Task<AccountRow?>> read, CancellationToken cancellationToken) =>
-        cache.GetOrLoadAsync(Rows, Rows.Key(TenantId.Default, id), id, read, null, cancellationToken);
+        TenantId tenant,
+        Guid id,
+        Func<(TenantId Tenant, Guid Id), CancellationToken, Task<AccountRow?>> read,
+        CancellationToken cancellationToken) =>
+        cache.GetOrLoadAsync(Rows, Rows.Key(tenant, id), (tenant, id), read, null, cancellationToken);
 
     public ValueTask<StoredBalance?> BalanceAsync(
-        Guid id, Func<Guid, CancellationToken, Task<StoredBalance?>> read, CancellationToken cancellationToken) =>
-        cache.GetOrLoadAsync(Balances, Balances.Key(TenantId.Default, id), id, read, null, cancellationToken);
+        TenantId tenant,
+        Guid id,
+        Func<(TenantId Tenant, Guid Id), CancellationToken, Task<StoredBalance?>> read,
+        CancellationToken cancellationToken) =>
+        cache.GetOrLoadAsync(Balances, Balances.Key(tenant, id), (tenant, id), read, null, cancellationToken);
 
     /// <summary>A commit is durable: its accounts' balances are no longer what is cached, and new accounts are no longer unknown.</summary>
     public void Forget(IReadOnlyList<LedgerAccount> touched, IReadOnlyList<NewAccount> created)
@@ -36,14 +42,15 @@ internal sealed class BalanceCache(Cache cache)
         CacheKey[] keys = ArrayPool<CacheKey>.Shared.Rent(count);
         for (int index = 0; index < touched.Count; index++)
         {
-            keys[index] = Balances.Key(TenantId.Default, Uuid.ToGuid(touched[index].Id));
+            keys[index] = Balances.Key(touched[index].Tenant, Uuid.ToGuid(touched[index].Id));
         }
 
         for (int index = 0; index < created.Count; index++)
         {
-            Guid id = Uuid.ToGuid(created[index].Account.Id);
-            keys[touched.Count + (2 * index)] = Rows.Key(TenantId.Default, id);
-            keys[touched.Count + (2 * index) + 1] = Balances.Key(TenantId.Default, id);
+            LedgerAccount account = created[index].Account;
+            Guid id = Uuid.ToGuid(account.Id);
+            keys[touched.Count + (2 * index)] = Rows.Key(account.Tenant, id);
+            keys[touched.Count + (2 * index) + 1] = Balances.Key(account.Tenant, id);
         }
 
         cache.Invalidate(keys.AsSpan(0, count));

@@ -1,14 +1,18 @@
 using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
+using Iskra.Platform.Audit;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Modules.Cards.Posting;
 
 /// <summary>One caller's request in the queue; its task ends when the outcome is durable.</summary>
 internal sealed class PostingWork : TaskCompletionSource<PostingResult>
 {
-    public PostingWork(ReadOnlyMemory<TransferRequest> transfers, IReadOnlyList<AccountRequest> accounts, long enqueuedAt)
+    public PostingWork(
+        TenantId tenant, ReadOnlyMemory<TransferRequest> transfers, IReadOnlyList<AccountRequest> accounts, long enqueuedAt)
         : base(TaskCreationOptions.RunContinuationsAsynchronously)
     {
+        Tenant = tenant;
         Transfers = transfers;
         Accounts = accounts;
         EnqueuedAt = enqueuedAt;
@@ -17,12 +21,18 @@ internal sealed class PostingWork : TaskCompletionSource<PostingResult>
         AccountStatuses = accounts.Count == 0 ? [] : new AccountStatus[accounts.Count];
     }
 
+    /// <summary>Whose ids the request names.</summary>
+    public TenantId Tenant { get; }
+
     public ReadOnlyMemory<TransferRequest> Transfers { get; }
 
     public IReadOnlyList<AccountRequest> Accounts { get; }
 
     /// <summary>Brings all account rows up to date.</summary>
     public bool StoresAll { get; init; }
+
+    /// <summary>Written with the accounts when the first of them is new.</summary>
+    public AuditEntry? Audit { get; init; }
 
     /// <summary>A <see cref="TimeProvider"/> timestamp.</summary>
     public long EnqueuedAt { get; }
