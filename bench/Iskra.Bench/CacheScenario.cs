@@ -137,8 +137,9 @@ internal static class CacheScenario
         int wrong = 0;
         foreach (UInt128 id in ids.Take(2_000))
         {
-            CommittedState truth = (await owner.Accounts.FindAsync(TenantId.Default, Uuid.ToGuid(id), CancellationToken.None))!.Value.State;
-            CommittedState seen = (await replica.Accounts.FindAsync(TenantId.Default, Uuid.ToGuid(id), CancellationToken.None))!.Value.State;
+            Guid account = Uuid.ToGuid(id);
+            CommittedState truth = (await owner.Accounts.FindAsync(TenantId.Default, account, CancellationToken.None))!.Value.State;
+            CommittedState seen = (await replica.Accounts.FindAsync(TenantId.Default, account, CancellationToken.None))!.Value.State;
             wrong += truth.Balances == seen.Balances ? 0 : 1;
         }
 

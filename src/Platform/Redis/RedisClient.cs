@@ -4,8 +4,8 @@ namespace Iskra.Platform.Redis;
 
 /// <summary>
 /// A small client for one Redis server (6 or newer; RESP2 servers without messages; no Redis Cluster): one connection that all callers
-/// share, with pipelining, time-outs, and a new connection after each fault. A command is sent once and never repeated by the client. While there
-/// is no connection commands fail at once. Thread-safe.
+/// share, with pipelining, time-outs, and a new connection after each fault. A command is sent once and never repeated by the client.
+/// While there is no connection commands fail at once. Thread-safe.
 /// </summary>
 internal sealed class RedisClient : IAsyncDisposable
 {

@@ -219,7 +219,7 @@ public sealed class CacheTests
             Assert.Equal(key, read);
         }
 
-        foreach (string wire in new[] { "", "g", "gtest.note", "gtest.note:1", "gtest.note:x:1", "gtest.note:1:nothex", "gother:1:2", ":::" })
+        foreach (string wire in new[] { "", "g", "gtest.note", "gtest.note:1", "gtest.note:x:1", "gtest.note:1:hex", "gother:1:2", ":::" })
         {
             Assert.False(wire.Length > 0 && CacheKey.TryParse(wire, name => name == _kind.Name ? _kind : null, out _), wire);
         }

@@ -105,11 +105,10 @@ internal sealed class AccountQueries
     private Task<AccountRow?> ReadRowAsync((TenantId Tenant, Guid Id) of, CancellationToken cancellationToken) => _database.ReadAsync(
         session => RowAsync(session, of), cancellationToken);
 
-    private Task<StoredBalance?> ReadBalanceAsync((TenantId Tenant, Guid Id) of, CancellationToken cancellationToken) => _database.ReadAsync(
-        async session => await RowAsync(session, of) is { } row
-            ? StoredBalance.Of(row, await StateAsync(session, row))
-            : null,
-        cancellationToken);
+    private Task<StoredBalance?> ReadBalanceAsync((TenantId Tenant, Guid Id) of, CancellationToken cancellationToken) =>
+        _database.ReadAsync(
+            async session => await RowAsync(session, of) is { } row ? StoredBalance.Of(row, await StateAsync(session, row)) : null,
+            cancellationToken);
 
     /// <summary>Only the process that writes the ledger has its newest state.</summary>
     private CommittedState? FindInMemory(TenantId tenant, Guid id) =>
