@@ -10,6 +10,8 @@ RootCommand root = new("Measures Iskra: durable stores, real code, latency from 
     JobsScenario.Create(),
     AllocationScenario.Create(),
     EventsScenario.Create(),
+    CacheScenario.Create(),
+    LimitsScenario.Create(),
     ScrubScenario.Create(),
     CryptoScenario.Create(),
     JobPeersScenario.Create(),
