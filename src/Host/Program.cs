@@ -4,6 +4,9 @@ using Iskra.Host.CommandLine;
 using Iskra.Host.Doctor;
 using Iskra.Host.Serving;
 using Iskra.Platform.Security;
+using Iskra.Platform.Security.Tokens;
+using Iskra.Platform.Security.Users;
+using Iskra.Platform.Tenancy;
 
 CommandHost host = new(Modules.All);
 
@@ -18,6 +21,9 @@ RootCommand root = new("Iskra: AI agents under production load, in one executabl
     DemoCommand.Create(Modules.All),
     DoctorCommand.Create(),
     SecurityCommands.Create(host),
+    UserCommands.Create(host),
+    TenantCommands.Create(host),
+    SigningCommands.Create(host),
 };
 
 foreach (Command command in Modules.All.SelectMany(module => module.CreateCommands(host)))
