@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Bench;
 
@@ -33,12 +34,14 @@ internal static class AllocationScenario
             RecoverySequence = 0,
             AccountCount = 0,
         };
-        core.Reset(head, largestId: 0);
+        core.Reset(head, []);
         core.Begin(1);
         UInt128[] ids = Workload.AccountIds(Accounts);
         foreach (UInt128 id in ids)
         {
-            core.Open(new AccountRequest(id, "a", AccountKind.Liability, "RUB", AccountFlags.DebitsMayNotExceedCredits, 1_000_000_000_000));
+            core.Open(
+                TenantId.Default,
+                new AccountRequest(id, "a", AccountKind.Liability, "RUB", AccountFlags.DebitsMayNotExceedCredits, 1_000_000_000_000));
         }
 
         core.End(storeAll: true);
@@ -60,8 +63,8 @@ internal static class AllocationScenario
             }
 
             core.Begin(now++);
-            core.Ask(rounds[round]);
-            core.Apply(rounds[round], statuses, sequences);
+            core.Ask(TenantId.Default, rounds[round]);
+            core.Apply(TenantId.Default, rounds[round], statuses, sequences);
             core.End();
             core.Committed();
         }

@@ -2,9 +2,11 @@ using Iskra.Modules.Cards;
 using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Posting;
+using Iskra.Platform.Cluster;
 using Iskra.Platform.Data;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Tenancy;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -43,6 +45,7 @@ internal sealed class LedgerFixture : IAsyncDisposable
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(database);
         services.AddIskraEvents(configuration);
+        services.AddIskraCluster(configuration);
         module.AddServices(services, configuration);
         LedgerFixture fixture = new(services.BuildServiceProvider(), database);
         foreach (IHostedService hosted in fixture._services.GetServices<IHostedService>())
@@ -63,7 +66,7 @@ internal sealed class LedgerFixture : IAsyncDisposable
         {
             AccountRequest[] requests = [.. chunk.Select(id => new AccountRequest(
                 id, $"Account {(ulong)id:x}", AccountKind.Liability, "RUB", AccountFlags.DebitsMayNotExceedCredits, 1_000_000_000_000))];
-            PostingResult result = await Pipeline.OpenAsync(requests);
+            PostingResult result = await Pipeline.OpenAsync(TenantId.Default, requests);
             if (result.Outcome != PostingOutcome.Done
                 || result.AccountStatuses.Any(status => status is not (AccountStatus.Ok or AccountStatus.Exists)))
             {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Posting;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Bench;
 
@@ -110,7 +111,7 @@ internal sealed class LedgerLoad
 
     private async Task PostAsync(TransferRequest[] requests, long intended)
     {
-        Count(await _pipeline.PostAsync(requests), requests.Length, intended);
+        Count(await _pipeline.PostAsync(TenantId.Default, requests), requests.Length, intended);
         Interlocked.Decrement(ref _pending);
     }
 
@@ -120,7 +121,7 @@ internal sealed class LedgerLoad
         {
             TransferRequest[] requests = workload.Next(_batch);
             long from = Stopwatch.GetTimestamp();
-            Count(await _pipeline.PostAsync(requests), requests.Length, from);
+            Count(await _pipeline.PostAsync(TenantId.Default, requests), requests.Length, from);
         }
     }
 

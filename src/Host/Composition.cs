@@ -1,4 +1,8 @@
+using Iskra.Platform.Audit;
+using Iskra.Platform.Backup;
+using Iskra.Platform.Cluster;
 using Iskra.Platform.Data;
+using Iskra.Platform.Encryption;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Realtime;
@@ -19,8 +23,12 @@ internal static class Composition
         services.AddIskraTelemetry(configuration);
         services.AddIskraHosting(configuration);
         services.AddIskraSecurity(configuration);
+        services.AddIskraEncryption(configuration);
+        services.AddIskraAudit(configuration);
         services.AddIskraEvents(configuration);
         services.AddIskraRealtime(configuration);
+        services.AddIskraCluster(configuration);
+        services.AddIskraBackup(configuration);
     }
 
     /// <summary>

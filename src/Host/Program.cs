@@ -3,6 +3,8 @@ using Iskra.Host;
 using Iskra.Host.CommandLine;
 using Iskra.Host.Doctor;
 using Iskra.Host.Serving;
+using Iskra.Platform.Backup;
+using Iskra.Platform.Events;
 using Iskra.Platform.Security;
 using Iskra.Platform.Security.Tokens;
 using Iskra.Platform.Security.Users;
@@ -24,6 +26,8 @@ RootCommand root = new("Iskra: AI agents under production load, in one executabl
     UserCommands.Create(host),
     TenantCommands.Create(host),
     SigningCommands.Create(host),
+    BackupCommands.Create(host),
+    EventsCommands.Create(host),
 };
 
 foreach (Command command in Modules.All.SelectMany(module => module.CreateCommands(host)))

@@ -5,9 +5,11 @@ using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Posting;
 using Iskra.Modules.Cards.Storage;
 using Iskra.Modules.Cards.Transfers;
+using Iskra.Platform.Cluster;
 using Iskra.Platform.Data;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Tenancy;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -51,6 +53,7 @@ internal sealed class LedgerHarness : IAsyncDisposable
         services.AddSingleton(configuration);
         services.AddIskraData(configuration);
         services.AddIskraEvents(configuration);
+        services.AddIskraCluster(configuration);
         module.AddServices(services, configuration);
         LedgerHarness harness = new(services.BuildServiceProvider(), database);
         await harness.Pipeline.StartAsync(CancellationToken.None);
@@ -62,22 +65,25 @@ internal sealed class LedgerHarness : IAsyncDisposable
         return harness;
     }
 
-    public async Task OpenAsync(Guid id, AccountFlags flags = AccountFlags.None, long overdraft = 0, string currency = "RUB")
+    public async Task OpenAsync(
+        Guid id, AccountFlags flags = AccountFlags.None, long overdraft = 0, string currency = "RUB", TenantId? tenant = null)
     {
         PostingResult result = await Pipeline.OpenAsync(
+            tenant ?? TenantId.Default,
             [new AccountRequest(Uuid.ToUInt128(id), $"account {id}", AccountKind.Liability, currency, flags, overdraft)]);
         Assert.Equal(PostingOutcome.Done, result.Outcome);
         Assert.Equal(AccountStatus.Ok, result.AccountStatuses[0]);
     }
 
-    public async Task<TransferStatus> PostAsync(TransferRequest request)
+    public async Task<TransferStatus> PostAsync(TransferRequest request, TenantId? tenant = null)
     {
-        PostingResult result = await Pipeline.PostAsync(new[] { request });
+        PostingResult result = await Pipeline.PostAsync(tenant ?? TenantId.Default, new[] { request });
         Assert.Equal(PostingOutcome.Done, result.Outcome);
         return result.Statuses[0];
     }
 
-    public async Task<Balances> BalancesAsync(Guid id) => (await Accounts.FindAsync(id, CancellationToken.None))!.Value.State.Balances;
+    public async Task<Balances> BalancesAsync(Guid id, TenantId? tenant = null) =>
+        (await Accounts.FindAsync(tenant ?? TenantId.Default, id, CancellationToken.None))!.Value.State.Balances;
 
     public static TransferRequest Transfer(
         Guid debit, Guid credit, long amount, Guid? id = null, TransferKind kind = TransferKind.Post)

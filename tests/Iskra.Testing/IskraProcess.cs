@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace Iskra.Testing;
@@ -44,11 +42,17 @@ public sealed partial class IskraProcess : IAsyncDisposable
     public string Error => string.Join('\n', _error);
 
     /// <summary>Starts <c>iskra serve</c> on <paramref name="dataFolder"/> and waits until it is ready.</summary>
-    public static async Task<IskraProcess> StartAsync(
+    public static Task<IskraProcess> StartAsync(
         string dataFolder, IReadOnlyDictionary<string, string?>? environment = null, params IEnumerable<string> arguments)
     {
-        int port = FreePort();
-        Uri address = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+        Uri address = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
+        return StartAsync(dataFolder, environment, address, arguments);
+    }
+
+    /// <summary>Starts it at a given address: for one that was killed and that others look for there.</summary>
+    public static async Task<IskraProcess> StartAsync(
+        string dataFolder, IReadOnlyDictionary<string, string?>? environment, Uri address, params IEnumerable<string> arguments)
+    {
         IskraProcess iskra = Launch(["serve", "--data", dataFolder, "--urls", address.ToString().TrimEnd('/'), .. arguments],
             environment, address);
         try
@@ -72,19 +76,17 @@ public sealed partial class IskraProcess : IAsyncDisposable
     }
 
     /// <summary>A port that was free a moment ago.</summary>
-    public static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    public static int FreePort() => LoopbackPort.Free();
 
     /// <summary>A client that sends <paramref name="key"/>, or none.</summary>
-    public HttpClient CreateClient(string? key)
+    public HttpClient CreateClient(string? key) => CreateClient(key, Address);
+
+    /// <summary>A client that sends <paramref name="key"/>, or none, to something in front of the program.</summary>
+    public HttpClient CreateClient(string? key, Uri address)
     {
         // The client owns its handler and is disposed by its user.
 #pragma warning disable CA2000
-        HttpClient client = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = Address };
+        HttpClient client = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = address };
 #pragma warning restore CA2000
         if (key is not null)
         {

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Iskra.Testing;
@@ -14,6 +12,9 @@ public sealed class PostgresServer : IAsyncDisposable
 {
     public const string Variable = "ISKRA_TEST_POSTGRES";
     private const string Superuser = "iskra";
+
+    // PostgreSQL refuses to run as root, so there it runs as the user that its package made.
+    private const string SystemUser = "postgres";
     private const int StartAttempts = 3;
 
     private static readonly SemaphoreSlim Gate = new(1, 1);
@@ -36,9 +37,6 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>The superuser's connection string.</summary>
     public string ConnectionString { get; }
-
-    // PostgreSQL refuses to run as root, so there it runs as the user that its package made.
-    private static bool IsRoot => !OperatingSystem.IsWindows() && Environment.UserName == "root";
 
     private static string? External =>
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } connectionString ? connectionString : null;
@@ -88,10 +86,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         string programs = FindPrograms() ?? throw new InvalidOperationException("PostgreSQL is not installed.");
         string folder = Directory.CreateTempSubdirectory("iskra-postgres-").FullName;
-        if (IsRoot)
-        {
-            await RunAsync("chown", "postgres:", folder);
-        }
+        await ServerProcess.GiveAsync(folder, SystemUser);
 
         string data = Path.Combine(folder, "data");
         await RunAsync(
@@ -99,7 +94,7 @@ public sealed class PostgresServer : IAsyncDisposable
             "-D", data, "-U", Superuser, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
         for (int attempt = 1; ; attempt++)
         {
-            int port = FreePort();
+            int port = LoopbackPort.Free();
             string options = string.Create(
                 CultureInfo.InvariantCulture,
                 $"-h 127.0.0.1 -p {port} -k {folder} -c max_connections=200");
@@ -140,17 +135,11 @@ public sealed class PostgresServer : IAsyncDisposable
             return;
         }
 
-        ProcessStartInfo command = Command(
-            Path.Combine(_programs!, "pg_ctl"), ["-D", Path.Combine(_folder, "data"), "-m", "immediate", "-w", "-s", "stop"]);
+        ProcessStartInfo command = ServerProcess.As(
+            SystemUser, Path.Combine(_programs!, "pg_ctl"), "-D", Path.Combine(_folder, "data"), "-m", "immediate", "-w", "-s", "stop");
         using Process process = Process.Start(command)!;
         process.WaitForExit(TimeSpan.FromSeconds(20));
-        try
-        {
-            Directory.Delete(_folder, recursive: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-        }
+        TestFolder.Remove(_folder);
     }
 
     public ValueTask DisposeAsync()
@@ -190,25 +179,10 @@ public sealed class PostgresServer : IAsyncDisposable
     private static int MajorVersion(string folder) =>
         int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out int version) ? version : 0;
 
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static ProcessStartInfo Command(string program, IEnumerable<string> arguments)
-    {
-        bool isSwitched = IsRoot && program != "chown";
-        IEnumerable<string> words = isSwitched ? ["-u", "postgres", "--", program, .. arguments] : arguments;
-        // The working directory must be one that the other user may enter.
-        return new ProcessStartInfo(isSwitched ? "runuser" : program, words) { WorkingDirectory = "/", UseShellExecute = false };
-    }
-
     private static async Task RunAsync(string program, params string[] arguments)
     {
         // The server that pg_ctl leaves behind writes to its log, so the pipes close with pg_ctl itself.
-        ProcessStartInfo command = Command(program, arguments);
+        ProcessStartInfo command = ServerProcess.As(SystemUser, program, arguments);
         command.Environment["LC_ALL"] = "C.UTF-8";
         command.RedirectStandardOutput = true;
         command.RedirectStandardError = true;

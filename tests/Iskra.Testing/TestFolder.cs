@@ -9,13 +9,16 @@ public sealed class TestFolder : IDisposable
     /// <summary>A path inside the folder.</summary>
     public string this[string name] => Path.Combine(FullPath, name);
 
-    public void Dispose()
+    public void Dispose() => Remove(FullPath);
+
+    /// <summary>Removes a folder with all that is in it, as far as the system lets us.</summary>
+    internal static void Remove(string folder)
     {
         try
         {
-            Directory.Delete(FullPath, recursive: true);
+            Directory.Delete(folder, recursive: true);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A process that was killed may still hold a file for a moment; the system's own clean-up takes the rest.
         }

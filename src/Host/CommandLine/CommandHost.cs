@@ -26,11 +26,17 @@ internal sealed class CommandHost(IReadOnlyList<IModule> modules) : ICommandHost
         foreach (IModule module in modules)
         {
             module.AddServices(services, configuration);
+            services.AddSingleton(module.Migrations);
         }
 
         using ConsoleCancellation cancellation = new(cancellationToken);
         Composition.Validate(services);
         await using ServiceProvider provider = services.BuildServiceProvider();
+        if (access == StoreAccess.None)
+        {
+            return await body(provider, cancellation.Token);
+        }
+
         await using Database database = await Composition.OpenDatabaseAsync(provider, configuration, modules, access, cancellation.Token);
         holder.Database = database;
         return await body(provider, cancellation.Token);

@@ -14,9 +14,17 @@ internal static class HostConfiguration
     [
         ("ISKRA_DATA", "Data:Folder"),
         ("ISKRA_DATABASE", "Data:Database"),
+        ("ISKRA_REDIS", "Redis:Url"),
+        ("ISKRA_BROKER", "Events:Broker"),
         ("ISKRA_ADMIN_KEY", "Security:AdminKey"),
+        ("ISKRA_ROOT_KEY", "Encryption:RootKey"),
+        ("ISKRA_ROOT_KEY_FILE", "Encryption:RootKeyFile"),
+        ("ISKRA_KEY_FOLDER", "Encryption:KeyFolder"),
+        ("ISKRA_KEY_DATABASE", "Encryption:KeyDatabase"),
+        ("ISKRA_BACKUP_KEY", "Backup:Key"),
         ("ISKRA_ROLES", "Roles"),
         ("ISKRA_URLS", "Urls"),
+        ("ISKRA_ADVERTISED_URL", "Cluster:AdvertisedUrl"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"),
     ];
 

@@ -23,6 +23,13 @@ internal static class Banner
             Line(text, "", "shown this once: keep it, and sign in with it. Another: iskra keys create NAME --scope admin");
         }
 
+        if (facts.NewKeys is not null)
+        {
+            text.AppendLine();
+            Line(text, "root key", facts.NewKeys);
+            Line(text, "", "made by this start: back its folder up apart from the data, as one copy; whoever loses it loses the sealed data");
+        }
+
         if (facts.IsEmpty && !facts.IsDemo)
         {
             text.AppendLine();

@@ -11,7 +11,8 @@ internal sealed class BannerFacts(
     IReadOnlyList<IModule> roles,
     WebApp web,
     string? firstKey,
-    bool isEmpty)
+    bool isEmpty,
+    string? newKeys)
 {
     public IReadOnlyList<string> Addresses => addresses;
 
@@ -26,6 +27,9 @@ internal sealed class BannerFacts(
     public string? FirstKey => firstKey;
 
     public bool IsEmpty => isEmpty;
+
+    /// <summary>Where this start wrote new keys; null when it wrote none.</summary>
+    public string? NewKeys => newKeys;
 
     public bool IsDemo => configuration["Cards:Demo:Enabled"] == "true";
 }

@@ -1,10 +1,13 @@
 using System.CommandLine;
 using Iskra.Host.CommandLine;
 using Iskra.Host.Web;
+using Iskra.Platform.Cluster;
 using Iskra.Platform.Data;
+using Iskra.Platform.Encryption;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
+using Iskra.Platform.Tenancy;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
@@ -33,6 +36,7 @@ internal static class Server
         await using Database database = await Composition.OpenDatabaseAsync(
             app.Services, configuration, roles, StoreAccess.Exclusive, cancellation.Token);
         holder.Database = database;
+        string? newKeys = await app.Services.GetRequiredService<EncryptionStart>().RunAsync(cancellation.Token);
         await app.Services.GetRequiredService<AdminKeys>().ApplyEnvironmentAsync(cancellation.Token);
 
         WebApp web = await WebAppPreparation.PrepareAsync(
@@ -48,10 +52,11 @@ internal static class Server
             started.IsSet = true;
             string[] addresses = [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? urls];
             database.PublishAddress(addresses[0]);
+            app.Services.GetRequiredService<NodeAddress>().Publish(addresses[0]);
             NewApiKey? firstKey = await app.Services.GetRequiredService<AdminKeys>().CreateFirstAsync(cancellation.Token);
-            bool isEmpty = await state.IsEmptyAsync(cancellation.Token);
+            bool isEmpty = await state.IsEmptyAsync(TenantId.Default, cancellation.Token);
             await Banner.WriteAsync(output, new BannerFacts(addresses, configuration, database.Description, roles, web, firstKey?.Key,
-                isEmpty));
+                isEmpty, newKeys));
             app.Services.GetRequiredService<StartupState>().Complete();
             await app.WaitForShutdownAsync(cancellation.Token);
         }

@@ -1,4 +1,6 @@
 using Iskra.Host.Web;
+using Iskra.Platform.Backup;
+using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
@@ -19,7 +21,9 @@ internal static class ServerPipeline
         app.MapIskraMetrics();
         app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         app.MapIskraSecurity();
+        app.MapIskraEvents();
         app.MapSystem();
+        app.MapIskraBackup();
         foreach (IModule module in roles)
         {
             module.MapEndpoints(app);

@@ -9,13 +9,13 @@ internal static class SystemEndpoints
         endpoints.MapGet("/v1/system", GetSystemAsync).RequireScope(Scopes.Authenticated).WithTags("System").WithName("getSystem")
             .WithSummary("Version, modules, engine, and whether there is any data yet").Produces<SystemDocument>();
 
-    private static async Task<IResult> GetSystemAsync(SystemState state, Database database, CancellationToken cancellationToken) =>
+    private static async Task<IResult> GetSystemAsync(HttpContext context, SystemState state, Database database) =>
         Results.Ok(new SystemDocument(
             "Iskra",
             SystemState.Version,
             state.Roles,
             database.Description,
             state.StartedAt,
-            await state.IsEmptyAsync(cancellationToken),
-            state.Demo));
+            await state.IsEmptyAsync(context.GetTenant(), context.RequestAborted),
+            state.DemoOf(context.GetTenant())));
 }

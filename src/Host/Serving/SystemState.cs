@@ -1,5 +1,6 @@
 using System.Reflection;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Host.Serving;
 
@@ -17,14 +18,14 @@ internal sealed class SystemState(IEnumerable<SystemFact> facts, IEnumerable<Dem
 
     public IReadOnlyList<string> Roles { get; set; } = [];
 
-    public DemoStatus Demo => _demo?.Current() ?? new DemoStatus(Running: false, Speed: null);
+    public DemoStatus DemoOf(TenantId tenant) => _demo?.CurrentOf(tenant) ?? new DemoStatus(Running: false, Speed: null);
 
-    /// <summary>True when no module holds data of a user's.</summary>
-    public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken)
+    /// <summary>True when no module holds data of the tenant's.</summary>
+    public async Task<bool> IsEmptyAsync(TenantId tenant, CancellationToken cancellationToken)
     {
         foreach (SystemFact fact in _emptiness)
         {
-            if (!await fact.IsTrueAsync(cancellationToken))
+            if (!await fact.IsTrueAsync(tenant, cancellationToken))
             {
                 return false;
             }

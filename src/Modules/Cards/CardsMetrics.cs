@@ -20,6 +20,7 @@ internal sealed class CardsMetrics : IDisposable
     private readonly Histogram<double> _commitDuration;
     private readonly Counter<long> _restarts;
     private readonly Counter<long> _evicted;
+    private readonly Counter<long> _demoRefused;
     private long _queueDepth;
     private long _queueLimit;
     private long _accountsInMemory;
@@ -35,6 +36,8 @@ internal sealed class CardsMetrics : IDisposable
         _commitDuration = _meter.CreateHistogram<double>("iskra.cards.commit.duration", "s", "One commit, fsync included.");
         _restarts = _meter.CreateCounter<long>("iskra.cards.ledger.restarts", "{restart}", "Times the ledger was read from the store.");
         _evicted = _meter.CreateCounter<long>("iskra.cards.accounts.evicted", "{account}", "Accounts dropped from memory at the limit.");
+        _demoRefused = _meter.CreateCounter<long>(
+            "iskra.cards.demo.refused", "{request}", "Simulated traffic refused because that of as many tenants as allowed ran.");
         _meter.CreateObservableGauge(
             "iskra.cards.posting.queue.depth", () => Volatile.Read(ref _queueDepth), "{transfer}", "Transfers waiting.");
         _meter.CreateObservableGauge(
@@ -50,6 +53,8 @@ internal sealed class CardsMetrics : IDisposable
     public void QueueLimit(long limit) => Volatile.Write(ref _queueLimit, limit);
 
     public void QueueRejected(int transfers) => _queueRejected.Add(transfers);
+
+    public void DemoRefused() => _demoRefused.Add(1);
 
     public void Restarted() => _restarts.Add(1);
 

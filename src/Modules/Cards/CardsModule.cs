@@ -33,6 +33,7 @@ public sealed class CardsModule : IModule
         services.AddOptions<PostingOptions>()
             .Bind(configuration.GetSection(PostingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<CardsMetrics>();
+        services.AddSingleton<LedgerOwner>();
         services.AddSingleton<PostingPipeline>();
         services.AddHostedService(provider => provider.GetRequiredService<PostingPipeline>());
         services.AddSingleton<PendingExpiry>();
@@ -40,6 +41,7 @@ public sealed class CardsModule : IModule
         services.AddSingleton<AccountQueries>();
         services.AddSingleton<TransferQueries>();
         services.AddCardRegistry();
+        services.AddCardsBackup();
         services.AddCardsDemo(configuration);
     }
 

@@ -28,6 +28,9 @@ internal static partial class Log
     [LoggerMessage(2006, LogLevel.Information, "Ledger stopped at journal sequence {Sequence}")]
     public static partial void LedgerStopped(ILogger logger, long sequence);
 
+    [LoggerMessage(2007, LogLevel.Warning, "Could not tell the other processes where the ledger's writer is; they answer 503")]
+    public static partial void OwnerNotPublished(ILogger logger, Exception exception);
+
     [LoggerMessage(2020, LogLevel.Information, "Simulated card traffic started at speed {Speed}")]
     public static partial void DemoStarted(ILogger logger, double speed);
 

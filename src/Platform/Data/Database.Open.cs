@@ -1,3 +1,4 @@
+using Iskra.Platform.Backup;
 using Iskra.Platform.Data.Mapping;
 using Iskra.Platform.Data.Postgres;
 using Iskra.Platform.Data.Schema;
@@ -62,6 +63,7 @@ public sealed partial class Database
         CancellationToken cancellationToken)
     {
         DapperSetup.Apply();
+        RestoreMarker.Check(options.Folder);
         ILogger logger = loggerFactory.CreateLogger("Iskra.Data");
         bool isEmbedded = string.IsNullOrWhiteSpace(options.Database);
         DataMetrics metrics = new();

@@ -1,3 +1,5 @@
+using Iskra.Platform.Tenancy;
+
 namespace Iskra.Platform.Events;
 
 /// <summary>Something that happened, as it goes to the outbox.</summary>
@@ -5,4 +7,8 @@ namespace Iskra.Platform.Events;
 /// <param name="SchemaVersion">The payload's version; grows when a consumer of the former one would fail.</param>
 /// <param name="Key">What it happened to; events of one key keep their order.</param>
 /// <param name="Payload">JSON. No secrets, no card numbers: it is stored in clear.</param>
-public sealed record DomainEvent(string Type, int SchemaVersion, string Key, string Payload);
+public sealed record DomainEvent(string Type, int SchemaVersion, string Key, string Payload)
+{
+    /// <summary>Whose event it is. Keys of different tenants are different keys.</summary>
+    public TenantId Tenant { get; init; } = TenantId.Default;
+}

@@ -1,3 +1,4 @@
+using Iskra.Platform.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,19 +17,27 @@ public static class EventsRegistration
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<EventsOptions>()
-            .Bind(configuration.GetSection(EventsOptions.Section))
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        services.AddValidatedOptions<EventsOptions>(configuration, EventsOptions.Section);
         services.AddSingleton<EventSignal>();
         services.AddSingleton<EventsMetrics>();
         services.AddSingleton<OutboxStore>();
+        services.AddSingleton<CursorStore>();
+        services.AddSingleton<ParkedStore>();
+        services.AddSingleton<EventServices>();
+        services.AddSingleton<BrokerConnection>();
+        services.AddSingleton<EventsAdmin>();
         services.AddSingleton(provider => new OutboxWriter(
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<EventSignal>(),
             provider.GetRequiredService<EventsMetrics>()));
         services.AddSingleton<IHostedService, EventDispatcher>();
         services.AddSingleton<IHostedService, OutboxRetention>();
+        services.AddSingleton<IHostedService, OutboxPublisher>();
+        if (!string.IsNullOrWhiteSpace(configuration[$"{EventsOptions.Section}:{nameof(EventsOptions.Broker)}"]))
+        {
+            services.AddHealthChecks().AddCheck<BrokerHealthCheck>("broker", tags: [HealthEndpoints.Ready]);
+        }
+
         return services;
     }
 

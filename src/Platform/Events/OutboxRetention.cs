@@ -1,25 +1,26 @@
+using Iskra.Platform.Data;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Iskra.Platform.Events;
 
-/// <summary>Deletes old events in small transactions, so that writers are never held up for long.</summary>
+/// <summary>Deletes old events, and old notes of the inbox, in small transactions, so that writers are never held up for long.</summary>
 internal sealed class OutboxRetention : BackgroundService
 {
+    private readonly Database _database;
     private readonly OutboxStore _store;
     private readonly EventsOptions _options;
     private readonly EventsMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<OutboxRetention> _log;
 
-    public OutboxRetention(
-        OutboxStore store, IOptions<EventsOptions> options, EventsMetrics metrics, TimeProvider time, ILogger<OutboxRetention> log)
+    public OutboxRetention(EventServices services, ILogger<OutboxRetention> log)
     {
-        _store = store;
-        _options = options.Value;
-        _metrics = metrics;
-        _time = time;
+        _database = services.Database;
+        _store = services.Outbox;
+        _options = services.Options;
+        _metrics = services.Metrics;
+        _time = services.Time;
         _log = log;
     }
 
@@ -33,6 +34,13 @@ internal sealed class OutboxRetention : BackgroundService
         {
             deleted = await _store.DeleteDeliveredAsync(now - _options.Retention, limit, cancellationToken);
             _metrics.Deleted.Add(deleted);
+        }
+        while (deleted == limit);
+
+        long inboxBefore = Instants.ToMicroseconds(now - _options.InboxRetention);
+        do
+        {
+            deleted = await _database.WriteAsync(session => InboxStore.DeleteAsync(session, inboxBefore, limit), cancellationToken);
         }
         while (deleted == limit);
 

@@ -9,22 +9,22 @@ public sealed class OutboxWriter
 {
     private const string InsertSql =
         """
-        insert into events_outbox (type, schema_version, key, payload, created_at)
-        values (@Type, @SchemaVersion, @Key, @Payload, @CreatedAt)
+        insert into events_outbox (tenant_id, type, schema_version, key, payload, created_at)
+        values (@Tenant, @Type, @SchemaVersion, @Key, @Payload, @CreatedAt)
         """;
 
     private readonly TimeProvider _time;
-    private readonly EventSignal _signal;
+    private readonly Action _wake;
     private readonly EventsMetrics _metrics;
 
     internal OutboxWriter(TimeProvider time, EventSignal signal, EventsMetrics metrics)
     {
         _time = time;
-        _signal = signal;
+        _wake = signal.Set;
         _metrics = metrics;
     }
 
-    /// <summary>Appends within the caller's transaction: one INSERT.</summary>
+    /// <summary>Appends within the caller's transaction: one INSERT. Subscribers are woken when it is committed.</summary>
     /// <exception cref="InvalidOperationException">The session only reads.</exception>
     public async Task AppendAsync(DbSession session, DomainEvent domainEvent)
     {
@@ -40,6 +40,7 @@ public sealed class OutboxWriter
             InsertSql,
             new
             {
+                Tenant = domainEvent.Tenant.Value,
                 domainEvent.Type,
                 domainEvent.SchemaVersion,
                 domainEvent.Key,
@@ -47,11 +48,6 @@ public sealed class OutboxWriter
                 CreatedAt = Instants.ToMicroseconds(_time.GetUtcNow()),
             });
         _metrics.Appended.Add(1);
-        _signal.Set(committed: false);
+        session.OnCommitted(_wake);
     }
-
-    /// <summary>
-    /// Says that a transaction with events has been committed: they are delivered at once instead of a moment later. Optional.
-    /// </summary>
-    public void NotifyCommitted() => _signal.Set(committed: true);
 }

@@ -1,3 +1,5 @@
+using Iskra.Platform.Tenancy;
+
 namespace Iskra.Platform.Events;
 
 /// <summary>An event as a subscriber gets it.</summary>
@@ -7,4 +9,8 @@ namespace Iskra.Platform.Events;
 /// <param name="Key">As <see cref="DomainEvent.Key"/>.</param>
 /// <param name="Payload">JSON.</param>
 /// <param name="CreatedAt">When it was appended.</param>
-public sealed record StoredEvent(long Id, string Type, int SchemaVersion, string Key, string Payload, DateTimeOffset CreatedAt);
+public sealed record StoredEvent(long Id, string Type, int SchemaVersion, string Key, string Payload, DateTimeOffset CreatedAt)
+{
+    /// <summary>As <see cref="DomainEvent.Tenant"/>.</summary>
+    public TenantId Tenant { get; init; } = TenantId.Default;
+}

@@ -38,4 +38,25 @@ public enum ExitCode
 
     /// <summary>An optional program or server that was asked for is missing (<c>iskra doctor --require</c>).</summary>
     DependencyMissing = 11,
+
+    /// <summary>An archive is no backup of Iskra, is cut off, or was changed.</summary>
+    BackupDamaged = 20,
+
+    /// <summary>The backup key is missing, can't be read, or isn't the archive's.</summary>
+    BackupKeyWrong = 21,
+
+    /// <summary>The archive was written by a newer version of Iskra.</summary>
+    BackupNewer = 22,
+
+    /// <summary>The folder or database to restore into is not empty.</summary>
+    RestoreTargetNotEmpty = 23,
+
+    /// <summary>A disk is full, or would be.</summary>
+    NoSpace = 24,
+
+    /// <summary>Another backup is being made in the same folder.</summary>
+    BackupRunning = 25,
+
+    /// <summary>A restore into this data folder did not finish.</summary>
+    RestoreIncomplete = 26,
 }

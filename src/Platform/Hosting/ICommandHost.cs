@@ -23,4 +23,7 @@ public enum StoreAccess
 
     /// <summary>Owns the store; refused with <see cref="ExitCode.StoreInUse"/> while a server holds it.</summary>
     Exclusive = 1,
+
+    /// <summary>Doesn't open it: there may be none yet, or the command reads the files itself.</summary>
+    None = 2,
 }

@@ -1,10 +1,12 @@
+using Iskra.Platform.Tenancy;
+
 namespace Iskra.Platform.Hosting;
 
-/// <summary>A module's part of the answer to a question about the whole system; registered as a singleton by the module.</summary>
+/// <summary>A module's part of the answer to a question about the system as a tenant sees it; registered as a singleton.</summary>
 /// <param name="Name">The question, for instance <see cref="Empty"/>.</param>
-/// <param name="IsTrueAsync">The module's answer now; cheap (an EXISTS query at most).</param>
-public sealed record SystemFact(string Name, Func<CancellationToken, Task<bool>> IsTrueAsync)
+/// <param name="IsTrueAsync">The module's answer for a tenant, now; cheap (an EXISTS query at most).</param>
+public sealed record SystemFact(string Name, Func<TenantId, CancellationToken, Task<bool>> IsTrueAsync)
 {
-    /// <summary>"Does this module hold no data of a user's yet?" The system is empty when every module says yes.</summary>
+    /// <summary>"Does this module hold no data of a tenant's yet?" The system is empty when every module says yes.</summary>
     public const string Empty = "empty";
 }

@@ -22,6 +22,12 @@ internal static class LoggingRules
         ["src/Platform/Telemetry"] = (1300, 1399),
         ["src/Platform/Events"] = (1400, 1499),
         ["src/Platform/Realtime"] = (1500, 1599),
+        ["src/Platform/Encryption"] = (1800, 1849),
+        ["src/Platform/Audit"] = (1850, 1899),
+        ["src/Platform/Backup"] = (1900, 1949),
+        ["src/Platform/Redis"] = (1700, 1719),
+        ["src/Platform/Caching"] = (1720, 1749),
+        ["src/Platform/Limits"] = (1750, 1799),
         ["src/Modules/Cards"] = (2000, 2999),
         ["src/Modules/Dashboards"] = (3000, 3099),
     };

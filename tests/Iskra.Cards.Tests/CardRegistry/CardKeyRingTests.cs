@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Iskra.Modules.Cards.CardRegistry;
 using Iskra.Platform.Data;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Tenancy;
 using Iskra.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
@@ -17,9 +18,9 @@ public sealed class CardKeyRingTests
     {
         Guid id = Guid.CreateVersion7();
         CardKeyRing ring = new([Key(1)]);
-        byte[] first = ring.Encrypt(id, Number);
-        Assert.Equal(Number, ring.Decrypt(id, first));
-        Assert.NotEqual(first, ring.Encrypt(id, Number));
+        byte[] first = ring.Encrypt(TenantId.Default, id, Number);
+        Assert.Equal(Number, ring.Decrypt(TenantId.Default, id, first));
+        Assert.NotEqual(first, ring.Encrypt(TenantId.Default, id, Number));
     }
 
     [Fact]
@@ -27,13 +28,13 @@ public sealed class CardKeyRingTests
     {
         Guid id = Guid.CreateVersion7();
         CardKeyRing ring = new([Key(1)]);
-        byte[] sealedNumber = ring.Encrypt(id, Number);
-        Assert.ThrowsAny<CryptographicException>(() => ring.Decrypt(Guid.CreateVersion7(), sealedNumber));
+        byte[] sealedNumber = ring.Encrypt(TenantId.Default, id, Number);
+        Assert.ThrowsAny<CryptographicException>(() => ring.Decrypt(TenantId.Default, Guid.CreateVersion7(), sealedNumber));
         for (int index = 0; index < sealedNumber.Length; index++)
         {
             byte[] changed = [.. sealedNumber];
             changed[index] ^= 1;
-            Assert.ThrowsAny<CryptographicException>(() => ring.Decrypt(id, changed));
+            Assert.ThrowsAny<CryptographicException>(() => ring.Decrypt(TenantId.Default, id, changed));
         }
     }
 
@@ -45,9 +46,11 @@ public sealed class CardKeyRingTests
         CardKeyRing before = new([old]);
         CardKeyRing after = new([Key(2), old]);
         Assert.Equal(2, after.Newest.Version);
-        Assert.Equal(Number, after.Decrypt(id, before.Encrypt(id, Number)));
-        Assert.Contains(after.LookupHashes(Number), hash => hash.SequenceEqual(before.LookupHashes(Number)[0]));
-        Assert.ThrowsAny<CryptographicException>(() => before.Decrypt(id, after.Encrypt(id, Number)));
+        Assert.Equal(Number, after.Decrypt(TenantId.Default, id, before.Encrypt(TenantId.Default, id, Number)));
+        Assert.Contains(
+            after.LookupHashes(TenantId.Default, Number),
+            hash => hash.SequenceEqual(before.LookupHashes(TenantId.Default, Number)[0]));
+        Assert.ThrowsAny<CryptographicException>(() => before.Decrypt(TenantId.Default, id, after.Encrypt(TenantId.Default, id, Number)));
     }
 
     [Theory]

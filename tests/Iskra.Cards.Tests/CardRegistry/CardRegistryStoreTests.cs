@@ -1,5 +1,6 @@
 using Iskra.Modules.Cards.CardRegistry;
 using Iskra.Platform.Data;
+using Iskra.Platform.Tenancy;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Iskra.Cards.Tests.CardRegistry;
@@ -14,16 +15,16 @@ public abstract class CardRegistryStoreTests : StoreTests
     {
         await using LedgerHarness ledger = await StartAsync();
         CardRegistration card = await CardAsync(ledger);
-        CardOutcome outcome = await Cards(ledger).RegisterAsync(card, CancellationToken.None);
+        CardOutcome outcome = await Cards(ledger).RegisterAsync(TenantId.Default, card, CancellationToken.None);
         Assert.Equal(CardStatus.Ok, outcome.Status);
         CardItem item = CardItem.From(outcome.Card!);
         Assert.Equal(("411111", "1111", 12, 2030), (item.Bin, item.Last4, item.ExpiryMonth, item.ExpiryYear));
         Assert.Equal(card.Id, item.Token);
         Assert.Equal(card.AccountId, item.AccountId);
-        Assert.Equal(card.Id, (await Cards(ledger).LookUpAsync(Number, CancellationToken.None))!.Id);
-        Assert.Null(await Cards(ledger).LookUpAsync(OtherNumber, CancellationToken.None));
-        Assert.Single(await Cards(ledger).ListAsync(card.AccountId, null, 10, CancellationToken.None));
-        Assert.Empty(await Cards(ledger).ListAsync(Guid.CreateVersion7(), null, 10, CancellationToken.None));
+        Assert.Equal(card.Id, (await Cards(ledger).LookUpAsync(TenantId.Default, Number, CancellationToken.None))!.Id);
+        Assert.Null(await Cards(ledger).LookUpAsync(TenantId.Default, OtherNumber, CancellationToken.None));
+        Assert.Single(await Cards(ledger).ListAsync(TenantId.Default, card.AccountId, null, 10, CancellationToken.None));
+        Assert.Empty(await Cards(ledger).ListAsync(TenantId.Default, Guid.CreateVersion7(), null, 10, CancellationToken.None));
     }
 
     [Fact]
@@ -66,9 +67,9 @@ public abstract class CardRegistryStoreTests : StoreTests
             Assert.Equal(CardStatus.Ok, await RegisterAsync(ledger, With(card, id: Guid.CreateVersion7(), number: number)));
         }
 
-        IReadOnlyList<CardRow> first = await Cards(ledger).ListAsync(card.AccountId, null, 2, CancellationToken.None);
+        IReadOnlyList<CardRow> first = await Cards(ledger).ListAsync(TenantId.Default, card.AccountId, null, 2, CancellationToken.None);
         Assert.Equal(["0005", "4444", "1111"], first.Select(row => row.Last4));
-        IReadOnlyList<CardRow> second = await Cards(ledger).ListAsync(null, first[1].Key, 2, CancellationToken.None);
+        IReadOnlyList<CardRow> second = await Cards(ledger).ListAsync(TenantId.Default, null, first[1].Key, 2, CancellationToken.None);
         Assert.Equal("1111", Assert.Single(second).Last4);
     }
 
@@ -92,7 +93,7 @@ public abstract class CardRegistryStoreTests : StoreTests
     }
 
     private static async Task<CardStatus> RegisterAsync(LedgerHarness ledger, CardRegistration card) =>
-        (await Cards(ledger).RegisterAsync(card, CancellationToken.None)).Status;
+        (await Cards(ledger).RegisterAsync(TenantId.Default, card, CancellationToken.None)).Status;
 
     private static CardRegistration With(
         CardRegistration card, Guid? id = null, Guid? accountId = null, string? number = null, int? year = null) => new()
@@ -116,7 +117,7 @@ public sealed class SqliteCardRegistryStoreTests : CardRegistryStoreTests
         await using (LedgerHarness ledger = await StartAsync())
         {
             card = await CardAsync(ledger);
-            Assert.Equal(CardStatus.Ok, (await Cards(ledger).RegisterAsync(card, CancellationToken.None)).Status);
+            Assert.Equal(CardStatus.Ok, (await Cards(ledger).RegisterAsync(TenantId.Default, card, CancellationToken.None)).Status);
             AssertNowhere(card.Number);
         }
 

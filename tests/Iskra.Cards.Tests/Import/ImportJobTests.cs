@@ -4,6 +4,7 @@ using Iskra.Modules.Cards.Import;
 using Iskra.Modules.Cards.Verification;
 using Iskra.Platform.Data;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Cards.Tests.Import;
 
@@ -112,7 +113,8 @@ public abstract class ImportJobTests : StoreTests
         await using LedgerHarness ledger = await LedgerHarness.StartAsync(Options);
         ImportSummary summary = await ImportAsync(ledger, Write("e.csv", Rows(0, 50)));
         using StringWriter writer = new();
-        long rows = await ExportCommand.WriteAsync(ledger.Database, writer, new ExportFilter(null, null, null), CancellationToken.None);
+        long rows = await ExportCommand.WriteAsync(
+            ledger.Database, writer, new ExportFilter(TenantId.Default, null, null, null), CancellationToken.None);
         string[] lines = writer.ToString().TrimEnd().Split(Environment.NewLine);
         Assert.Equal(50 + summary.Funded, rows);
         Assert.Equal(rows + 1, lines.Length);
@@ -148,9 +150,10 @@ public abstract class ImportJobTests : StoreTests
     private async Task<ImportSummary> ImportAsync(LedgerHarness ledger, string path, bool again = false, ImportSettings? settings = null)
     {
         using ImportFile file = new(path);
-        ImportCheckpoints checkpoints = new(ledger.Database, TimeProvider.System);
+        ImportCheckpoints checkpoints = new(ledger.Database, TenantId.Default, TimeProvider.System);
         ImportJob job = new(
-            settings ?? Settings(), new PipelineTarget(ledger.Pipeline, TimeProvider.System), checkpoints, TimeProvider.System)
+            settings ?? Settings(), new PipelineTarget(ledger.Pipeline, TenantId.Default, TimeProvider.System), checkpoints,
+            TimeProvider.System)
         {
             RejectsPath = Rejects,
             StartsAgain = again,

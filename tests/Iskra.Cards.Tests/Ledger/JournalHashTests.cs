@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Cards.Tests.Ledger;
 
@@ -36,11 +37,38 @@ public sealed class JournalHashTests
     }
 
     [Fact]
+    public void Next_EntryOfAnotherTenant_NamesTheTenantAfterTheMarkedKind()
+    {
+        JournalEntry entry = Entry();
+        entry.Tenant = new TenantId(0x01020304);
+        entry.Reference = null;
+        using MemoryStream bytes = new();
+        using BinaryWriter writer = new(bytes);
+        writer.Write(JournalHash.Genesis);
+        writer.Write(7L);
+        WriteId(writer, 99);
+        writer.Write((byte)(3 | 0x80));
+        writer.Write(0x01020304);
+        WriteId(writer, 1);
+        WriteId(writer, 2);
+        writer.Write(500L);
+        writer.Write(600L);
+        writer.Write(5L);
+        writer.Write(0);
+        writer.Write(42);
+        writer.Write(long.MinValue);
+        writer.Write(1_234L);
+        writer.Write(ushort.MaxValue);
+
+        Assert.Equal(SHA256.HashData(bytes.ToArray()), new JournalHash().Next(JournalHash.Genesis, [entry]));
+    }
+
+    [Fact]
     public void Next_AnyFieldChanged_Differs()
     {
         JournalHash hash = new();
         byte[] original = hash.Next(JournalHash.Genesis, [Entry()]);
-        JournalEntry[] changed = [.. Enumerable.Range(0, 9).Select(_ => Entry())];
+        JournalEntry[] changed = [.. Enumerable.Range(0, 10).Select(_ => Entry())];
         changed[0].Sequence++;
         changed[1].Id++;
         changed[2].Kind = TransferKind.VoidPending;
@@ -50,6 +78,7 @@ public sealed class JournalHashTests
         changed[6].OccurredAt = 0;
         changed[7].PostedAt++;
         changed[8].ReleasedMinor++;
+        changed[9].Tenant = new TenantId(2);
         foreach (JournalEntry entry in changed)
         {
             Assert.NotEqual(original, hash.Next(JournalHash.Genesis, [entry]));
@@ -60,6 +89,7 @@ public sealed class JournalHashTests
 
     private static JournalEntry Entry() => new()
     {
+        Tenant = TenantId.Default,
         Sequence = 7,
         Id = 99,
         Kind = TransferKind.PostPending,
@@ -76,6 +106,7 @@ public sealed class JournalHashTests
     private static LedgerAccount Account(UInt128 id) => new()
     {
         Key = (long)id,
+        Tenant = TenantId.Default,
         Id = id,
         Kind = AccountKind.Liability,
         Currency = "RUB",

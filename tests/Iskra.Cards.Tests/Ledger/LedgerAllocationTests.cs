@@ -1,5 +1,6 @@
 using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Cards.Tests.Ledger;
 
@@ -23,11 +24,12 @@ public sealed class LedgerAllocationTests
                 RecoverySequence = 0,
                 AccountCount = 0,
             },
-            largestId: 0);
+            []);
         core.Begin(1);
         for (int account = 1; account <= 100; account++)
         {
-            core.Open(new AccountRequest((UInt128)account, "account", AccountKind.Liability, "RUB", AccountFlags.None, 0));
+            core.Open(
+                TenantId.Default, new AccountRequest((UInt128)account, "account", AccountKind.Liability, "RUB", AccountFlags.None, 0));
         }
 
         core.End();
@@ -68,8 +70,8 @@ public sealed class LedgerAllocationTests
         }
 
         core.Begin(2);
-        core.Ask(batch);
-        core.Apply(batch, statuses, sequences);
+        core.Ask(TenantId.Default, batch);
+        core.Apply(TenantId.Default, batch, statuses, sequences);
         core.End();
         core.Committed();
     }

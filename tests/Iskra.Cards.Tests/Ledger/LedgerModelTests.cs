@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Cards.Tests.Ledger;
 
@@ -29,11 +30,71 @@ public sealed class LedgerModelTests
         Assert.Empty(expected.Except(seen));
     }
 
+    /// <summary>
+    /// The models know nothing of each other: agreement with all of them is the proof that no tenant sees or moves what is another's, for
+    /// the tenants use the same ids for accounts, transfers and reservations all the time.
+    /// </summary>
+    [Fact]
+    public void Apply_RandomSequencesOfSeveralTenants_AgreeWithOneModelForEach()
+    {
+        HashSet<TransferStatus> seen = [];
+        Gen<int[]> step = Gen.ArrayOf(Gen.Choose(0, 1_000_000), 10);
+        Gen<int[][]> run = Gen.ArrayOf(step, 90);
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(1_200), Prop.ForAll(run.ToArbitrary(), steps => RunTenants(steps, seen)));
+        TransferStatus[] expected =
+        [
+            TransferStatus.Ok, TransferStatus.Exists, TransferStatus.ExistsWithDifferentAmount, TransferStatus.PendingTransferNotFound,
+            TransferStatus.PendingTransferNotPending, TransferStatus.PendingTransferAlreadyPosted, TransferStatus.ExceedsCredits,
+            TransferStatus.LinkedTransferFailed, TransferStatus.DebitAccountNotFound, TransferStatus.CreditAccountNotFound,
+        ];
+        Assert.Empty(expected.Except(seen));
+    }
+
+    private static void RunTenants(int[][] steps, HashSet<TransferStatus> seen)
+    {
+        TenantId[] tenants = [TenantId.Default, new(2), new(70_000)];
+        TestLedger ledger = new(accountsInMemory: 5, recentIds: 16, recoveryTail: 2, rowsPerCommit: 2);
+        NaiveLedger[] models = [new(), new(), new()];
+        for (int tenant = 0; tenant < tenants.Length; tenant++)
+        {
+            // The third has no account 6: what another tenant calls 6 is not there for it.
+            Open(ledger, models[tenant], tenants[tenant], tenant == 2 ? AccountCount - 1 : AccountCount);
+        }
+
+        int at = 0;
+        while (at < steps.Length)
+        {
+            ledger.Now += steps[at][7] % 3 * 700_000;
+            List<(int Tenant, TransferRequest[] Requests)> callers = [];
+            for (int caller = 1 + (steps[at][8] % 3); caller > 0 && at < steps.Length; caller--)
+            {
+                int size = Math.Min(1 + (steps[at][8] % 4), steps.Length - at);
+                TransferRequest[] batch = [.. Enumerable.Range(at, size).Select(index => ToRequest(steps, index))];
+                callers.Add((Math.Max(0, (steps[at][9] % 6) - 3), batch));
+                at += size;
+            }
+
+            TransferStatus[][] actual = ledger.PostTogether([.. callers.Select(caller => (tenants[caller.Tenant], caller.Requests))]);
+            for (int index = 0; index < callers.Count; index++)
+            {
+                NaiveLedger model = models[callers[index].Tenant];
+                model.Now = ledger.Now;
+                Assert.Equal(model.Post(callers[index].Requests), actual[index]);
+                seen.UnionWith(actual[index]);
+            }
+
+            for (int tenant = 0; tenant < tenants.Length; tenant++)
+            {
+                CheckInvariants(ledger, models[tenant], tenants[tenant]);
+            }
+        }
+    }
+
     private static void Run(int[][] steps, HashSet<TransferStatus> seen)
     {
         TestLedger ledger = new(accountsInMemory: 3, recentIds: 16, recoveryTail: 2, rowsPerCommit: 2);
         NaiveLedger model = new();
-        Open(ledger, model);
+        Open(ledger, model, TenantId.Default, AccountCount);
         int at = 0;
         while (at < steps.Length)
         {
@@ -45,14 +106,14 @@ public sealed class LedgerModelTests
             TransferStatus[] wanted = model.Post(batch);
             Assert.Equal(wanted, actual);
             seen.UnionWith(actual);
-            CheckInvariants(ledger, model);
+            CheckInvariants(ledger, model, TenantId.Default);
             at += size;
         }
     }
 
-    private static void Open(TestLedger ledger, NaiveLedger model)
+    private static void Open(TestLedger ledger, NaiveLedger model, TenantId tenant, int accounts)
     {
-        for (int number = 1; number <= AccountCount; number++)
+        for (int number = 1; number <= accounts; number++)
         {
             AccountFlags flags = number switch
             {
@@ -63,18 +124,18 @@ public sealed class LedgerModelTests
             };
             long overdraft = number == 3 ? 5 : 0;
             string currency = number == 5 ? "USD" : "RUB";
-            ledger.Open((UInt128)number, flags, overdraft, currency);
+            ledger.Open((UInt128)number, flags, overdraft, currency, tenant: tenant);
             model.Open((UInt128)number, flags, overdraft, currency);
         }
     }
 
-    private static void CheckInvariants(TestLedger ledger, NaiveLedger model)
+    private static void CheckInvariants(TestLedger ledger, NaiveLedger model, TenantId tenant)
     {
         long debits = 0;
         long credits = 0;
         foreach ((UInt128 id, NaiveLedger.Account account) in model.Accounts)
         {
-            Balances balances = ledger.BalancesOf(id);
+            Balances balances = ledger.BalancesOf(id, tenant);
             Assert.Equal(new Balances(account.DP, account.DD, account.CP, account.CC), balances);
             if (account.Flags.HasFlag(AccountFlags.DebitsMayNotExceedCredits))
             {
@@ -91,28 +152,29 @@ public sealed class LedgerModelTests
 
     private static void CheckJournal(TestLedger ledger)
     {
-        Dictionary<UInt128, Balances> folded = [];
-        Dictionary<UInt128, long> last = [];
+        Dictionary<LedgerId, Balances> folded = [];
+        Dictionary<LedgerId, long> last = [];
         foreach (JournalEntry entry in ledger.Journal)
         {
-            Assert.Equal(last.GetValueOrDefault(entry.Debit.Id), entry.DebitPrevious);
-            Assert.Equal(last.GetValueOrDefault(entry.Credit.Id), entry.CreditPrevious);
-            last[entry.Debit.Id] = entry.Sequence;
-            last[entry.Credit.Id] = entry.Sequence;
-            Balances debit = folded.GetValueOrDefault(entry.Debit.Id);
-            Balances credit = folded.GetValueOrDefault(entry.Credit.Id);
+            Assert.Equal(last.GetValueOrDefault(entry.Debit.LedgerId), entry.DebitPrevious);
+            Assert.Equal(last.GetValueOrDefault(entry.Credit.LedgerId), entry.CreditPrevious);
+            last[entry.Debit.LedgerId] = entry.Sequence;
+            last[entry.Credit.LedgerId] = entry.Sequence;
+            Assert.Equal((entry.Tenant, entry.Tenant), (entry.Debit.Tenant, entry.Credit.Tenant));
+            Balances debit = folded.GetValueOrDefault(entry.Debit.LedgerId);
+            Balances credit = folded.GetValueOrDefault(entry.Credit.LedgerId);
             JournalFold.Apply(entry.Kind, entry.AmountMinor, entry.ReleasedMinor, ref debit, ref credit);
             Assert.Equal(debit.NetDebit, entry.DebitNetAfter);
             Assert.Equal(credit.NetDebit, entry.CreditNetAfter);
-            folded[entry.Debit.Id] = debit;
-            folded[entry.Credit.Id] = credit;
+            folded[entry.Debit.LedgerId] = debit;
+            folded[entry.Credit.LedgerId] = credit;
         }
 
         IEnumerable<long> numbers = Enumerable.Range(1, ledger.Journal.Count).Select(number => (long)number);
         Assert.Equal(numbers, ledger.Journal.Select(entry => entry.Sequence));
-        foreach ((UInt128 id, Balances balances) in folded)
+        foreach ((LedgerId id, Balances balances) in folded)
         {
-            Assert.Equal(balances, ledger.BalancesOf(id));
+            Assert.Equal(balances, ledger.BalancesOf(id.Id, id.Tenant));
         }
     }
 

@@ -1,5 +1,6 @@
 using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Cards.Tests.Ledger;
 
@@ -41,11 +42,12 @@ public sealed class LedgerRowsTests
                 RecoverySequence = 0,
                 AccountCount = 0,
             },
-            largestId: 0);
+            []);
         core.Begin(1);
         for (int account = 1; account <= Accounts; account++)
         {
-            core.Open(new AccountRequest((UInt128)account, "account", AccountKind.Liability, "RUB", AccountFlags.None, 0));
+            core.Open(
+                TenantId.Default, new AccountRequest((UInt128)account, "account", AccountKind.Liability, "RUB", AccountFlags.None, 0));
         }
 
         core.End();
@@ -71,8 +73,8 @@ public sealed class LedgerRowsTests
         }
 
         core.Begin(2);
-        core.Ask(batch);
-        core.Apply(batch, new TransferStatus[BatchSize], new long[BatchSize]);
+        core.Ask(TenantId.Default, batch);
+        core.Apply(TenantId.Default, batch, new TransferStatus[BatchSize], new long[BatchSize]);
         LedgerCommit commit = core.End();
         core.Committed();
         return commit;

@@ -1,5 +1,6 @@
 using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Cards.Tests.Ledger;
 
@@ -9,9 +10,9 @@ namespace Iskra.Cards.Tests.Ledger;
 /// </summary>
 internal sealed class TestLedger
 {
-    private readonly Dictionary<UInt128, LedgerAccount> _accounts = [];
-    private readonly Dictionary<UInt128, StoredTransfer> _transfers = [];
-    private readonly Dictionary<UInt128, PendingTransfer> _pendings = [];
+    private readonly Dictionary<LedgerId, LedgerAccount> _accounts = [];
+    private readonly Dictionary<LedgerId, StoredTransfer> _transfers = [];
+    private readonly Dictionary<LedgerId, PendingTransfer> _pendings = [];
 
     public TestLedger(int accountsInMemory = 4, int recentIds = 64, int recoveryTail = 3, int rowsPerCommit = 100)
     {
@@ -27,7 +28,7 @@ internal sealed class TestLedger
                 RecoverySequence = 0,
                 AccountCount = 0,
             },
-            largestId: 0);
+            []);
     }
 
     public LedgerCore Core { get; }
@@ -38,7 +39,7 @@ internal sealed class TestLedger
     public List<JournalEntry> Journal { get; } = [];
 
     /// <summary>The stored rows: what a restart would find.</summary>
-    public Dictionary<UInt128, Balances> Rows { get; } = [];
+    public Dictionary<LedgerId, Balances> Rows { get; } = [];
 
     public long RecoverySequence { get; private set; }
 
@@ -47,43 +48,61 @@ internal sealed class TestLedger
         AccountFlags flags = AccountFlags.None,
         long overdraft = 0,
         string currency = "RUB",
-        AccountKind kind = AccountKind.Liability)
+        AccountKind kind = AccountKind.Liability,
+        TenantId? tenant = null)
     {
+        TenantId owner = tenant ?? TenantId.Default;
         Core.Begin(Now);
-        Core.AskAccount(id);
+        Core.AskAccount(owner, id);
         Answer();
-        AccountStatus status = Core.Open(new AccountRequest(id, $"account {id}", kind, currency, flags, overdraft));
+        AccountStatus status = Core.Open(owner, new AccountRequest(id, $"account {id}", kind, currency, flags, overdraft));
         Assert.Equal(AccountStatus.Ok, status);
         Finish();
-        return _accounts[id];
+        return _accounts[new LedgerId(owner, id)];
     }
 
     public TransferStatus PostOne(TransferRequest request) => Post(request)[0];
 
-    public TransferStatus[] Post(params TransferRequest[] requests)
+    public TransferStatus[] Post(params TransferRequest[] requests) => PostTogether((TenantId.Default, requests))[0];
+
+    /// <summary>Several callers' requests in one commit.</summary>
+    public TransferStatus[][] PostTogether(params (TenantId Tenant, TransferRequest[] Requests)[] callers)
     {
-        TransferStatus[] statuses = new TransferStatus[requests.Length];
-        long[] sequences = new long[requests.Length];
         Core.Begin(Now);
-        Core.Ask(requests);
-        Answer();
-        Core.Apply(requests, statuses, sequences);
-        Finish();
-        for (int index = 0; index < statuses.Length; index++)
+        foreach ((TenantId tenant, TransferRequest[] requests) in callers)
         {
-            bool written = statuses[index] is TransferStatus.Ok or TransferStatus.Exists;
-            Assert.Equal(written, sequences[index] != 0);
+            Core.Ask(tenant, requests);
         }
 
-        return statuses;
+        Answer();
+        List<TransferStatus[]> answers = [];
+        foreach ((TenantId tenant, TransferRequest[] requests) in callers)
+        {
+            TransferStatus[] statuses = new TransferStatus[requests.Length];
+            long[] sequences = new long[requests.Length];
+            Core.Apply(tenant, requests, statuses, sequences);
+            answers.Add(statuses);
+            for (int index = 0; index < statuses.Length; index++)
+            {
+                bool written = statuses[index] is TransferStatus.Ok or TransferStatus.Exists;
+                Assert.Equal(written, sequences[index] != 0);
+            }
+        }
+
+        Finish();
+        return [.. answers];
     }
 
-    public Balances BalancesOf(UInt128 id) => Core.Accounts.Find(id)?.ReadCommitted().Balances ?? Rows[id];
+    public Balances BalancesOf(UInt128 id, TenantId? tenant = null)
+    {
+        LedgerId account = new(tenant ?? TenantId.Default, id);
+        return Core.Accounts.Find(account)?.ReadCommitted().Balances ?? Rows[account];
+    }
 
     private void Answer()
     {
         Prefetched known = Core.Known;
-        foreach (UInt128 id in known.PendingIds)
+        foreach (LedgerId id in known.PendingIds)
         {
             if (!_pendings.TryGetValue(id, out PendingTransfer? pending))
             {
@@ -92,35 +111,37 @@ internal sealed class TestLedger
             }
 
             known.Pendings[id] = Copy(pending);
-            Load(_accounts.Values.Single(account => account.Key == pending.DebitKey).Id);
-            Load(_accounts.Values.Single(account => account.Key == pending.CreditKey).Id);
+            Load(_accounts.Values.Single(account => account.Key == pending.DebitKey).LedgerId);
+            Load(_accounts.Values.Single(account => account.Key == pending.CreditKey).LedgerId);
         }
 
-        foreach (UInt128 id in known.TransferIds.Where(_transfers.ContainsKey))
+        foreach (LedgerId id in known.TransferIds.Where(_transfers.ContainsKey))
         {
             known.Transfers[id] = _transfers[id];
         }
 
-        foreach (UInt128 id in known.AccountIds.ToArray())
+        foreach (LedgerId id in known.AccountIds.ToArray())
         {
             Load(id);
         }
     }
 
-    private void Load(UInt128 id)
+    private void Load(LedgerId id)
     {
         if (_accounts.TryGetValue(id, out LedgerAccount? account) && Core.Accounts.Find(id) is null)
         {
             LedgerAccount fresh = new()
             {
                 Key = account.Key,
-                Id = id,
+                Tenant = id.Tenant,
+                Id = id.Id,
                 Kind = account.Kind,
                 Currency = account.Currency,
                 Flags = account.Flags,
                 OverdraftLimitMinor = account.OverdraftLimitMinor,
                 Current = Rows[id],
-                LastSequence = Journal.LastOrDefault(entry => entry.Debit.Id == id || entry.Credit.Id == id).Sequence,
+                LastSequence = Journal.LastOrDefault(
+                    entry => entry.Debit.LedgerId == id || entry.Credit.LedgerId == id).Sequence,
             };
             Core.Load(fresh);
         }
@@ -131,31 +152,32 @@ internal sealed class TestLedger
         LedgerCommit commit = Core.End();
         foreach (NewAccount created in commit.NewAccounts)
         {
-            _accounts.Add(created.Account.Id, created.Account);
-            Rows[created.Account.Id] = default;
+            _accounts.Add(created.Account.LedgerId, created.Account);
+            Rows[created.Account.LedgerId] = default;
         }
 
         foreach (ref readonly JournalEntry entry in commit.Entries)
         {
             Journal.Add(entry);
-            _transfers.Add(entry.Id, StoredTransfer.From(entry));
+            _transfers.Add(new LedgerId(entry.Tenant, entry.Id), StoredTransfer.From(entry));
         }
 
         foreach (PendingTransfer pending in commit.NewPendings)
         {
-            _pendings.Add(pending.Id, Copy(pending));
+            _pendings.Add(pending.LedgerId, Copy(pending));
         }
 
         foreach (PendingTransfer pending in commit.SettledPendings)
         {
-            Assert.Equal(PendingState.Open, _pendings[pending.Id].State == pending.State ? PendingState.Open : _pendings[pending.Id].State);
-            _pendings[pending.Id].State = pending.State;
-            _pendings[pending.Id].SettledBySequence = pending.SettledBySequence;
+            PendingTransfer stored = _pendings[pending.LedgerId];
+            Assert.Equal(PendingState.Open, stored.State == pending.State ? PendingState.Open : stored.State);
+            stored.State = pending.State;
+            stored.SettledBySequence = pending.SettledBySequence;
         }
 
         foreach (LedgerAccount account in commit.AccountsToStore)
         {
-            Rows[account.Id] = account.Current;
+            Rows[account.LedgerId] = account.Current;
         }
 
         RecoverySequence = commit.RecoverySequence;
@@ -164,6 +186,7 @@ internal sealed class TestLedger
 
     private static PendingTransfer Copy(PendingTransfer pending) => new()
     {
+        Tenant = pending.Tenant,
         Id = pending.Id,
         Sequence = pending.Sequence,
         DebitKey = pending.DebitKey,

@@ -4,6 +4,7 @@ using Iskra.Modules.Cards.Posting;
 using Iskra.Modules.Cards.Storage;
 using Iskra.Modules.Cards.Transfers;
 using Iskra.Platform.Data;
+using Iskra.Platform.Tenancy;
 using Iskra.Testing;
 
 namespace Iskra.Cards.Tests.Posting;
@@ -64,11 +65,11 @@ public abstract class PostingPipelineTests : StoreTests
         ];
         for (int from = 0; from < requests.Length; from += 3_000)
         {
-            PostingResult posted = await ledger.Pipeline.PostAsync(requests.AsMemory(from, 3_000));
+            PostingResult posted = await ledger.Pipeline.PostAsync(TenantId.Default, requests.AsMemory(from, 3_000));
             Assert.Equal(from == 0 ? 2_999 : 3_000, posted.Statuses.Count(status => status == TransferStatus.Ok) - (from == 0 ? 1 : 0));
         }
 
-        PostingResult again = await ledger.Pipeline.PostAsync(requests.AsMemory(0, 3_000));
+        PostingResult again = await ledger.Pipeline.PostAsync(TenantId.Default, requests.AsMemory(0, 3_000));
         Assert.All(again.Statuses, status => Assert.Equal(TransferStatus.Exists, status));
         Assert.Equal(12_000, (await ledger.BalancesAsync(Shop)).CreditsPosted);
     }
@@ -82,7 +83,7 @@ public abstract class PostingPipelineTests : StoreTests
         List<Task<PostingResult>> calls = [];
         for (int call = 0; call < 50; call++)
         {
-            calls.Add(ledger.Pipeline.PostAsync(call % 2 == 0 ? batch : other));
+            calls.Add(ledger.Pipeline.PostAsync(TenantId.Default, call % 2 == 0 ? batch : other));
         }
 
         PostingResult[] results = await Task.WhenAll(calls);
@@ -97,7 +98,7 @@ public abstract class PostingPipelineTests : StoreTests
     {
         await using LedgerHarness ledger = await StartAsync();
         await ledger.Database.WriteAsync(session => session.ExecuteAsync("update cards_ledger set epoch = epoch + 1"));
-        PostingResult result = await ledger.Pipeline.PostAsync(new[] { LedgerHarness.Transfer(Bank, Shop, 9) });
+        PostingResult result = await ledger.Pipeline.PostAsync(TenantId.Default, new[] { LedgerHarness.Transfer(Bank, Shop, 9) });
 
         Assert.Equal(PostingOutcome.Unavailable, result.Outcome);
         long lines = await ledger.Database.ReadAsync(session => session.ScalarAsync<long>("select count(*) from cards_journal"));
@@ -136,7 +137,7 @@ public abstract class PostingPipelineTests : StoreTests
         long? cursor = null;
         do
         {
-            LinePage page = (await ledger.Transfers.WalkAsync(filter, cursor, 3, CancellationToken.None))!;
+            LinePage page = (await ledger.Transfers.WalkAsync(TenantId.Default, filter, cursor, 3, CancellationToken.None))!;
             amounts.AddRange(page.Lines.Select(line => line.AmountMinor));
             balances.AddRange(page.Lines.Select(line => -line.CreditNetAfter));
             cursor = page.Next;
@@ -145,7 +146,8 @@ public abstract class PostingPipelineTests : StoreTests
 
         Assert.Equal([7, 6, 5, 4, 3, 2, 1], amounts);
         Assert.Equal([28, 21, 15, 10, 6, 3, 1], balances);
-        LinePage large = await ledger.Transfers.ScanAsync(new TransferFilter { MinAmountMinor = 100 }, null, 5, CancellationToken.None);
+        LinePage large = await ledger.Transfers.ScanAsync(
+            TenantId.Default, new TransferFilter { MinAmountMinor = 100 }, null, 5, CancellationToken.None);
         Assert.All(large.Lines, line => Assert.Equal(Holder, line.CreditId));
         Assert.Equal(5, large.Lines.Count);
     }

@@ -3,6 +3,7 @@ using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Posting;
 using Iskra.Modules.Cards.Simulation;
 using Iskra.Platform.Data;
+using Iskra.Platform.Tenancy;
 using Iskra.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -85,17 +86,17 @@ public sealed class TrafficTests : StoreTests
         await using LedgerHarness ledger = await LedgerHarness.StartAsync(Options);
         DemoTraffic demo = ledger.Services.GetRequiredService<DemoTraffic>();
         await demo.StartAsync(CancellationToken.None);
-        Assert.False(demo.Status.Running);
-        demo.Start(20);
-        Assert.Equal(20, demo.Status.Speed);
+        Assert.False(demo.StatusOf(TenantId.Default).Running);
+        Assert.True(demo.Start(TenantId.Default, 20));
+        Assert.Equal(20, demo.StatusOf(TenantId.Default).Speed);
         using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
         while (ledger.Pipeline.CommittedTransfers < 100)
         {
             await Task.Delay(20, limit.Token);
         }
 
-        await demo.EndAsync();
-        Assert.Null(demo.Status.Speed);
+        await demo.EndAsync(TenantId.Default);
+        Assert.Null(demo.StatusOf(TenantId.Default).Speed);
         await demo.StopAsync(CancellationToken.None);
     }
 
@@ -104,9 +105,9 @@ public sealed class TrafficTests : StoreTests
         List<AccountRequest> accounts = [];
         List<TransferRequest> transfers = [];
         traffic.Next(count, accounts, transfers);
-        PostingResult opened = await ledger.Pipeline.OpenAsync(accounts);
+        PostingResult opened = await ledger.Pipeline.OpenAsync(TenantId.Default, accounts);
         Assert.All(opened.AccountStatuses, status => Assert.True(status is AccountStatus.Ok or AccountStatus.Exists));
-        PostingResult result = await ledger.Pipeline.PostAsync(transfers.ToArray());
+        PostingResult result = await ledger.Pipeline.PostAsync(TenantId.Default, transfers.ToArray());
         Assert.All(result.Statuses, status => Assert.Equal(TransferStatus.Ok, status));
         return transfers;
     }

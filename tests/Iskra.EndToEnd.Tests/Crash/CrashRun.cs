@@ -86,7 +86,7 @@ internal sealed class CrashRun(int seed, string dataFolder, IReadOnlyDictionary<
             {
                 Operation operation = workload.Next();
                 sent.Enqueue(operation);
-                if (await TrySendAsync(iskra.Client, operation) is not { } statuses)
+                if (await iskra.Client.TrySendAsync(operation) is not { } statuses)
                 {
                     return;
                 }
@@ -114,7 +114,7 @@ internal sealed class CrashRun(int seed, string dataFolder, IReadOnlyDictionary<
             if (isNew || _random.Next(8) == 0)
             {
                 _unacknowledged += isNew ? 1 : 0;
-                IReadOnlyList<string> statuses = await TrySendAsync(iskra.Client, operation)
+                IReadOnlyList<string> statuses = await iskra.Client.TrySendAsync(operation)
                     ?? throw new InvalidOperationException($"The restarted server doesn't answer:\n{iskra.Error}");
                 AssertAgain(operation, statuses, isNew);
             }
@@ -199,27 +199,5 @@ internal sealed class CrashRun(int seed, string dataFolder, IReadOnlyDictionary<
     {
         Assert.Equal("exceeds-credits", statuses[^1]);
         Assert.All(statuses.SkipLast(1), status => Assert.Equal("linked-transfer-failed", status));
-    }
-
-    /// <summary>The statuses; null when the server died before it answered.</summary>
-    private static async Task<IReadOnlyList<string>?> TrySendAsync(HttpClient client, Operation operation)
-    {
-        try
-        {
-            if (!operation.IsBatch)
-            {
-                Answer single = await client.PostAnswerAsync(ApiCalls.Transfers, operation.Transfers[0]);
-                Assert.True(single.Status is HttpStatusCode.Created or HttpStatusCode.OK, single.ToString());
-                return [single["status"]!];
-            }
-
-            Answer batch = await client.PostAnswerAsync(ApiCalls.Batch, new { transfers = operation.Transfers });
-            Assert.True(batch.Status == HttpStatusCode.OK, batch.ToString());
-            return [.. batch.Body.GetProperty("results").EnumerateArray().Select(result => result.GetProperty("status").GetString()!)];
-        }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
-        {
-            return null;
-        }
     }
 }

@@ -3,6 +3,7 @@ using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Posting;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Security;
+using Iskra.Platform.Tenancy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,17 +13,17 @@ namespace Iskra.Modules.Cards.Accounts;
 /// <summary>Opening and reading accounts.</summary>
 internal static class AccountEndpoints
 {
-    private const int NameLengthMax = 200;
-
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         RouteGroupBuilder accounts = endpoints.MapGroup("/v1/cards/accounts").WithTags("Accounts");
-        accounts.MapPost("", OpenAsync).RequireScope(Scopes.CardsWrite).WithName("openAccount").WithSummary("Open an account")
+        accounts.MapPost("", OpenAsync).ForwardedToOwner().RequireScope(Scopes.CardsWrite)
+            .WithName("openAccount").WithSummary("Open an account")
             .Accepts<OpenAccountRequest>("application/json")
             .Produces<AccountItem>(StatusCodes.Status201Created).Produces<AccountItem>()
             .Produces<ProblemDocument>(StatusCodes.Status400BadRequest, "application/problem+json")
             .Produces<ProblemDocument>(StatusCodes.Status409Conflict, "application/problem+json")
             .Produces<ProblemDocument>(StatusCodes.Status503ServiceUnavailable, "application/problem+json");
+        AccountBatchEndpoint.Map(endpoints);
         accounts.MapGet("", ListAsync).RequireScope(Scopes.CardsRead).WithName("listAccounts").WithSummary("List accounts, oldest first")
             .WithPaging()
             .Produces<Page<AccountItem>>().Produces<ProblemDocument>(StatusCodes.Status400BadRequest, "application/problem+json");
@@ -40,15 +41,15 @@ internal static class AccountEndpoints
             return problem;
         }
 
-        List<ProblemError> errors = Validate(body, out AccountFlags flags, out string? currency);
-        if (errors.Count > 0)
+        List<ProblemError>? errors = null;
+        AccountRequest request = AccountMapping.ToLedger(body, "$", ref errors);
+        if (errors is not null)
         {
             return Problems.Invalid(errors);
         }
 
-        AccountRequest request = new(
-            Storage.Uuid.ToUInt128(body.Id), body.Name.Trim(), body.Kind, currency!, flags, body.OverdraftLimitMinor);
-        PostingResult result = await pipeline.OpenAsync([request]);
+        TenantId tenant = context.GetTenant();
+        PostingResult result = await pipeline.OpenAsync(tenant, [request]);
         if (result.Outcome != PostingOutcome.Done)
         {
             return PostingProblems.For(result);
@@ -60,7 +61,7 @@ internal static class AccountEndpoints
             return PostingProblems.For(status);
         }
 
-        (Storage.AccountRow row, CommittedState state) = (await queries.FindAsync(body.Id, context.RequestAborted))!.Value;
+        (Storage.AccountRow row, CommittedState state) = (await queries.FindAsync(tenant, body.Id, context.RequestAborted))!.Value;
         AccountItem item = AccountItem.From(row, state);
         if (status == AccountStatus.Exists)
         {
@@ -68,45 +69,6 @@ internal static class AccountEndpoints
         }
 
         return TypedResults.Created($"/v1/cards/accounts/{body.Id}", item);
-    }
-
-    private static List<ProblemError> Validate(OpenAccountRequest body, out AccountFlags flags, out string? currency)
-    {
-        List<ProblemError> errors = [];
-        flags = AccountFlags.None;
-        if (body.Id == Guid.Empty)
-        {
-            errors.Add(new ProblemError("$.id", "must not be all zeros"));
-        }
-
-        string name = body.Name.Trim();
-        if (name.Length is 0 or > NameLengthMax || name.Any(char.IsControl))
-        {
-            errors.Add(new ProblemError("$.name", $"must be 1 to {NameLengthMax} characters without control characters"));
-        }
-
-        if (!Currencies.TryGet(body.Currency, out currency))
-        {
-            errors.Add(new ProblemError("$.currency", "must be an ISO 4217 code such as RUB, three capital letters"));
-        }
-
-        if (body.OverdraftLimitMinor is < 0 or > LedgerLimits.AmountMinorMax)
-        {
-            errors.Add(new ProblemError("$.overdraftLimitMinor", $"must be from 0 to {LedgerLimits.AmountMinorMax}"));
-        }
-
-        IReadOnlyList<string> names = body.Flags ?? [];
-        for (int index = 0; index < names.Count; index++)
-        {
-            if (!AccountFlagNames.TryParse(names[index], out AccountFlags flag))
-            {
-                errors.Add(new ProblemError($"$.flags[{index}]", $"must be one of {AccountFlagNames.Known}"));
-            }
-
-            flags |= flag;
-        }
-
-        return errors;
     }
 
     private static async Task<IResult> ListAsync(
@@ -139,24 +101,26 @@ internal static class AccountEndpoints
             return Problems.Invalid("currency", "must be an ISO 4217 code such as RUB");
         }
 
-        if (q is { Length: > NameLengthMax })
+        if (q is { Length: > AccountMapping.NameLengthMax })
         {
-            return Problems.Invalid("q", $"must be at most {NameLengthMax} characters");
+            return Problems.Invalid("q", $"must be at most {AccountMapping.NameLengthMax} characters");
         }
 
-        long afterKey = after == Guid.Empty ? 0 : await queries.KeyOfAsync(after, context.RequestAborted);
-        AccountFilter filter = new(afterKey, page.Limit + 1, currency, wanted, AccountFilter.PatternOf(q?.Replace('\0', ' ')));
+        TenantId tenant = context.GetTenant();
+        long afterKey = after == Guid.Empty ? 0 : await queries.KeyOfAsync(tenant, after, context.RequestAborted);
+        AccountFilter filter = new(
+            tenant.Value, afterKey, page.Limit + 1, currency, wanted, AccountFilter.PatternOf(q?.Replace('\0', ' ')));
         IReadOnlyList<AccountItem> rows = await queries.ListAsync(filter, context.RequestAborted);
         return TypedResults.Ok(Page.From(rows, page.Limit, account => PageCursor.Encode(account.Id)));
     }
 
     private static async Task<IResult> GetAsync(Guid id, HttpContext context, AccountQueries queries) =>
-        await queries.FindAsync(id, context.RequestAborted) is { } found
+        await queries.FindAsync(context.GetTenant(), id, context.RequestAborted) is { } found
             ? TypedResults.Ok(AccountItem.From(found.Row, found.State))
             : PostingProblems.AccountNotFound;
 
     private static async Task<IResult> GetBalanceAsync(Guid id, HttpContext context, AccountQueries queries) =>
-        await queries.FindAsync(id, context.RequestAborted) is { } found
+        await queries.FindAsync(context.GetTenant(), id, context.RequestAborted) is { } found
             ? TypedResults.Ok(AccountItem.From(found.Row, found.State).Balance)
             : PostingProblems.AccountNotFound;
 }

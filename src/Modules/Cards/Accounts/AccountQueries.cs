@@ -3,6 +3,7 @@ using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Posting;
 using Iskra.Modules.Cards.Storage;
 using Iskra.Platform.Data;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Modules.Cards.Accounts;
 
@@ -11,12 +12,14 @@ namespace Iskra.Modules.Cards.Accounts;
 /// </summary>
 internal sealed class AccountQueries
 {
-    private const string ById = $"select {AccountRow.Columns} from cards_accounts where id = @id";
+    private const string ById = $"select {AccountRow.Columns} from cards_accounts where tenant_id = @tenant and id = @id";
 
     private const string Tail = """
         select kind, debit_key, amount_minor, released_minor, sequence from cards_journal
         where sequence > @from and (debit_key = @key or credit_key = @key) order by sequence
         """;
+
+    private const int NamesPerQuery = 500;
 
     private readonly Database _database;
     private readonly PostingPipeline _pipeline;
@@ -27,11 +30,12 @@ internal sealed class AccountQueries
         _pipeline = pipeline;
     }
 
-    public Task<(AccountRow Row, CommittedState State)?> FindAsync(Guid id, CancellationToken cancellationToken) =>
+    public Task<(AccountRow Row, CommittedState State)?> FindAsync(
+        TenantId tenant, Guid id, CancellationToken cancellationToken) =>
         _database.ReadAsync<(AccountRow, CommittedState)?>(
             async session =>
             {
-                AccountRow? row = await session.QuerySingleOrDefaultAsync<AccountRow>(ById, new { id });
+                AccountRow? row = await session.QuerySingleOrDefaultAsync<AccountRow>(ById, new { tenant = tenant.Value, id });
                 return row is null ? null : (row, await StateAsync(session, row));
             },
             cancellationToken);
@@ -40,7 +44,7 @@ internal sealed class AccountQueries
         _database.ReadAsync<IReadOnlyList<AccountItem>>(
             async session =>
             {
-                string where = "key > @AfterKey"
+                string where = "tenant_id = @TenantId and key > @AfterKey"
                     + (filter.Currency is null ? "" : " and currency = @Currency")
                     + (filter.Kind is null ? "" : " and kind = @Kind")
                     + (filter.NamePattern is null ? "" : " and name_search like @NamePattern escape '!'");
@@ -57,17 +61,35 @@ internal sealed class AccountQueries
             cancellationToken);
 
     /// <summary>The list's key of an account, for cursors; 0 when there is none.</summary>
-    public Task<long> KeyOfAsync(Guid id, CancellationToken cancellationToken) =>
+    public Task<long> KeyOfAsync(TenantId tenant, Guid id, CancellationToken cancellationToken) =>
         _database.ReadAsync(
-            session => session.ScalarAsync<long>("select key from cards_accounts where id = @id", new { id }), cancellationToken);
+            session => session.ScalarAsync<long>(
+                "select key from cards_accounts where tenant_id = @tenant and id = @id", new { tenant = tenant.Value, id }),
+            cancellationToken);
 
-    public Task<bool> IsEmptyAsync(CancellationToken cancellationToken) =>
+    /// <summary>The names of those of the accounts that are there.</summary>
+    public Task<Dictionary<Guid, string>> NamesAsync(TenantId tenant, IEnumerable<Guid> ids, CancellationToken cancellationToken) =>
         _database.ReadAsync(
-            async session => await session.ScalarAsync<long?>("select key from cards_accounts limit 1") is null, cancellationToken);
+            async session =>
+            {
+                Dictionary<Guid, string> names = [];
+                foreach (Guid[] part in ids.Chunk(NamesPerQuery))
+                {
+                    var wanted = new { tenant = tenant.Value, ids = Ids.List(part) };
+                    foreach (NameRow row in await session.QueryAsync<NameRow>(
+                        "select id, name from cards_accounts where tenant_id = @tenant and id in @ids", wanted))
+                    {
+                        names[row.Id] = row.Name;
+                    }
+                }
+
+                return names;
+            },
+            cancellationToken);
 
     private async Task<CommittedState> StateAsync(DbSession session, AccountRow row)
     {
-        if (_pipeline.FindCommitted(Storage.Uuid.ToUInt128(row.Id)) is { } state)
+        if (_pipeline.FindCommitted(new TenantId(row.TenantId), Storage.Uuid.ToUInt128(row.Id)) is { } state)
         {
             return state;
         }
@@ -96,6 +118,13 @@ internal sealed class AccountQueries
         }
 
         return new CommittedState(sums, last, last);
+    }
+
+    private sealed class NameRow
+    {
+        public Guid Id { get; init; }
+
+        public string Name { get; init; } = "";
     }
 
     private sealed class TailRow

@@ -54,7 +54,7 @@ internal static class CardEndpoints
             ExpiryMonth = body.ExpiryMonth,
             ExpiryYear = body.ExpiryYear,
         };
-        CardOutcome outcome = await cards.RegisterAsync(card, context.RequestAborted);
+        CardOutcome outcome = await cards.RegisterAsync(context.GetTenant(), card, context.RequestAborted);
         return outcome.Status switch
         {
             CardStatus.Ok => TypedResults.Created($"/v1/cards/cards/{body.Id}", CardItem.From(outcome.Card!)),
@@ -85,13 +85,15 @@ internal static class CardEndpoints
         }
 
         IReadOnlyList<CardRow> rows = await cards.ListAsync(
-            accountId, page.Cursor is null ? null : before, page.Limit, context.RequestAborted);
+            context.GetTenant(), accountId, page.Cursor is null ? null : before, page.Limit, context.RequestAborted);
         Page<CardRow> found = Page.From(rows, page.Limit, row => PageCursor.Encode(row.Key));
         return TypedResults.Ok(new Page<CardItem>([.. found.Items.Select(CardItem.From)], found.NextCursor));
     }
 
     private static async Task<IResult> GetAsync(Guid id, HttpContext context, CardRegistryStore cards) =>
-        await cards.FindAsync(id, context.RequestAborted) is { } card ? TypedResults.Ok(CardItem.From(card)) : NotFound;
+        await cards.FindAsync(context.GetTenant(), id, context.RequestAborted) is { } card
+            ? TypedResults.Ok(CardItem.From(card))
+            : NotFound;
 
     private static async Task<IResult> LookUpAsync(HttpContext context, CardRegistryStore cards)
     {
@@ -105,7 +107,9 @@ internal static class CardEndpoints
             return Problems.Invalid("$.number", fault);
         }
 
-        return await cards.LookUpAsync(body.Number, context.RequestAborted) is { } card ? TypedResults.Ok(CardItem.From(card)) : NotFound;
+        return await cards.LookUpAsync(context.GetTenant(), body.Number, context.RequestAborted) is { } card
+            ? TypedResults.Ok(CardItem.From(card))
+            : NotFound;
     }
 
     // An expired card may be registered: history is imported too. Whether it may pay is decided when it pays.

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Modules.Cards.CardRegistry;
 
@@ -34,7 +35,7 @@ internal sealed class CardKeyRing
     public CardKey Newest => _keys[^1];
 
     /// <summary>Layout: format (1), key version (4, big-endian), nonce (12), tag (16), the digits.</summary>
-    public byte[] Encrypt(Guid cardId, string number)
+    public byte[] Encrypt(TenantId tenant, Guid cardId, string number)
     {
         byte[] plain = Encoding.ASCII.GetBytes(number);
         byte[] output = new byte[OverheadBytes + plain.Length];
@@ -48,7 +49,7 @@ internal sealed class CardKeyRing
             plain,
             output.AsSpan(OverheadBytes),
             output.AsSpan(HeaderSizeBytes + NonceSizeBytes, TagSizeBytes),
-            AssociatedData(cardId));
+            AssociatedData(tenant, cardId));
         CryptographicOperations.ZeroMemory(plain);
         return output;
     }
@@ -56,7 +57,7 @@ internal sealed class CardKeyRing
     /// <exception cref="CryptographicException">
     /// The key's version is not in the ring, or the bytes were changed or belong to another card.
     /// </exception>
-    public string Decrypt(Guid cardId, ReadOnlySpan<byte> sealedNumber)
+    public string Decrypt(TenantId tenant, Guid cardId, ReadOnlySpan<byte> sealedNumber)
     {
         if (sealedNumber.Length <= OverheadBytes || sealedNumber[0] != Format)
         {
@@ -73,22 +74,27 @@ internal sealed class CardKeyRing
             sealedNumber[OverheadBytes..],
             sealedNumber.Slice(HeaderSizeBytes + NonceSizeBytes, TagSizeBytes),
             plain,
-            AssociatedData(cardId));
+            AssociatedData(tenant, cardId));
         string number = Encoding.ASCII.GetString(plain);
         CryptographicOperations.ZeroMemory(plain);
         return number;
     }
 
     /// <summary>
-    /// The number's keyed hash under every version, the newest first: a card registered before a rotation is still found.
+    /// The number's keyed hash under every version, the newest first: a card registered before a rotation is still found. The tenant goes
+    /// into it, so that nobody can tell from the stored hashes that two tenants have registered the same card.
     /// </summary>
-    public byte[][] LookupHashes(string number)
+    public byte[][] LookupHashes(TenantId tenant, string number)
     {
-        byte[] plain = Encoding.ASCII.GetBytes(number);
+        byte[] plain = Encoding.ASCII.GetBytes(PrefixOf(tenant) + number);
         byte[][] hashes = [.. _keys.Reverse().Select(key => HMACSHA256.HashData(key.Lookup, plain))];
         CryptographicOperations.ZeroMemory(plain);
         return hashes;
     }
 
-    private static byte[] AssociatedData(Guid cardId) => [.. "cards_cards|number|"u8, .. cardId.ToByteArray(bigEndian: true)];
+    private static byte[] AssociatedData(TenantId tenant, Guid cardId) =>
+        [.. Encoding.ASCII.GetBytes(PrefixOf(tenant)), .. "cards_cards|number|"u8, .. cardId.ToByteArray(bigEndian: true)];
+
+    /// <summary>Nothing for the default tenant: its cards were registered before there were others, and are still found.</summary>
+    private static string PrefixOf(TenantId tenant) => tenant == TenantId.Default ? "" : $"tenant {tenant}|";
 }

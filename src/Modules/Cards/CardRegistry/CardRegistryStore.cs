@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Iskra.Modules.Cards.Ledger;
 using Iskra.Platform.Data;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Modules.Cards.CardRegistry;
 
@@ -13,16 +14,17 @@ internal sealed class CardRegistryStore
 
     private const string Select = """
         select c.key, c.id, a.id as account_id, c.number_encrypted, c.bin, c.last4, c.expiry_month, c.expiry_year, c.created_at
-        from cards_cards c join cards_accounts a on a.key = c.account_key
+        from cards_cards c join cards_accounts a on a.key = c.account_key and a.tenant_id = c.tenant_id
         """;
 
     private const string InsertCard = """
-        insert into cards_cards (id, account_key, number_encrypted, bin, last4, expiry_month, expiry_year, created_at)
-        values (@Id, @accountKey, @numberEncrypted, @bin, @last4, @ExpiryMonth, @ExpiryYear, @createdAt) on conflict do nothing
+        insert into cards_cards (id, account_key, number_encrypted, bin, last4, expiry_month, expiry_year, created_at, tenant_id)
+        values (@Id, @accountKey, @numberEncrypted, @bin, @last4, @ExpiryMonth, @ExpiryYear, @createdAt, @tenant) on conflict do nothing
         """;
 
     private const string InsertLookup = """
-        insert into cards_card_lookups (lookup_hash, key_version, card_id) values (@hash, @version, @id) on conflict do nothing
+        insert into cards_card_lookups (lookup_hash, key_version, tenant_id, card_id) values (@hash, @version, @tenant, @id)
+        on conflict do nothing
         """;
 
     private readonly Database _database;
@@ -36,16 +38,17 @@ internal sealed class CardRegistryStore
         _time = time;
     }
 
-    public async Task<CardOutcome> RegisterAsync(CardRegistration card, CancellationToken cancellationToken)
+    public async Task<CardOutcome> RegisterAsync(TenantId tenant, CardRegistration card, CancellationToken cancellationToken)
     {
-        byte[][] hashes = _keys.Ring.LookupHashes(card.Number);
-        byte[] sealedNumber = _keys.Ring.Encrypt(card.Id, card.Number);
-        RequireSame(card.Number, _keys.Ring.Decrypt(card.Id, sealedNumber));
+        byte[][] hashes = _keys.Ring.LookupHashes(tenant, card.Number);
+        byte[] sealedNumber = _keys.Ring.Encrypt(tenant, card.Id, card.Number);
+        RequireSame(card.Number, _keys.Ring.Decrypt(tenant, card.Id, sealedNumber));
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                return await _database.WriteAsync(session => RegisterAsync(session, card, hashes, sealedNumber), cancellationToken);
+                return await _database.WriteAsync(
+                    session => RegisterAsync(session, tenant, card, hashes, sealedNumber), cancellationToken);
             }
             catch (CardRaceException) when (attempt < AttemptsMax)
             {
@@ -54,39 +57,45 @@ internal sealed class CardRegistryStore
         }
     }
 
-    public Task<CardRow?> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        _database.ReadAsync(session => FindAsync(session, id), cancellationToken);
+    public Task<CardRow?> FindAsync(TenantId tenant, Guid id, CancellationToken cancellationToken) =>
+        _database.ReadAsync(session => FindAsync(session, tenant, id), cancellationToken);
 
-    public async Task<CardRow?> LookUpAsync(string number, CancellationToken cancellationToken)
+    public async Task<CardRow?> LookUpAsync(TenantId tenant, string number, CancellationToken cancellationToken)
     {
-        byte[][] hashes = _keys.Ring.LookupHashes(number);
+        byte[][] hashes = _keys.Ring.LookupHashes(tenant, number);
         CardRow? card = await _database.ReadAsync(
-            async session => await FindOwnerAsync(session, hashes) is { } owner ? await FindAsync(session, owner) : null,
+            async session => await FindOwnerAsync(session, tenant, hashes) is { } owner
+                ? await FindAsync(session, tenant, owner)
+                : null,
             cancellationToken);
         if (card is not null)
         {
             // A look-up row that was pointed at another card must not vouch for it.
-            RequireSame(number, _keys.Ring.Decrypt(card.Id, card.NumberEncrypted));
+            RequireSame(number, _keys.Ring.Decrypt(tenant, card.Id, card.NumberEncrypted));
         }
 
         return card;
     }
 
     /// <summary>Newest first. Reads one row more than the limit: it says whether a page follows.</summary>
-    public Task<IReadOnlyList<CardRow>> ListAsync(Guid? accountId, long? beforeKey, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<CardRow>> ListAsync(
+        TenantId tenant, Guid? accountId, long? beforeKey, int limit, CancellationToken cancellationToken)
     {
-        string account = accountId is null ? "" : "and c.account_key = (select key from cards_accounts where id = @accountId)";
+        string account = accountId is null
+            ? ""
+            : "and c.account_key = (select key from cards_accounts where tenant_id = @tenant and id = @accountId)";
         return _database.ReadAsync(
             session => session.QueryAsync<CardRow>(
-                $"{Select} where c.key < @before {account} order by c.key desc limit @rows",
-                new { before = beforeKey ?? long.MaxValue, accountId, rows = limit + 1 }),
+                $"{Select} where c.tenant_id = @tenant and c.key < @before {account} order by c.key desc limit @rows",
+                new { tenant = tenant.Value, before = beforeKey ?? long.MaxValue, accountId, rows = limit + 1 }),
             cancellationToken);
     }
 
-    private async Task<CardOutcome> RegisterAsync(DbSession session, CardRegistration card, byte[][] hashes, byte[] sealedNumber)
+    private async Task<CardOutcome> RegisterAsync(
+        DbSession session, TenantId tenant, CardRegistration card, byte[][] hashes, byte[] sealedNumber)
     {
-        Guid? owner = await FindOwnerAsync(session, hashes);
-        if (await FindAsync(session, card.Id) is { } existing)
+        Guid? owner = await FindOwnerAsync(session, tenant, hashes);
+        if (await FindAsync(session, tenant, card.Id) is { } existing)
         {
             return new CardOutcome(Compare(existing, card, owner), existing);
         }
@@ -97,7 +106,7 @@ internal sealed class CardRegistryStore
         }
 
         long? accountKey = await session.ScalarAsync<long?>(
-            "select key from cards_accounts where id = @AccountId", new { card.AccountId });
+            "select key from cards_accounts where tenant_id = @tenant and id = @AccountId", new { tenant = tenant.Value, card.AccountId });
         if (accountKey is null)
         {
             return new CardOutcome(CardStatus.AccountNotFound, null);
@@ -115,27 +124,30 @@ internal sealed class CardRegistryStore
                 card.ExpiryMonth,
                 card.ExpiryYear,
                 createdAt = Instants.ToMicroseconds(_time.GetUtcNow()),
+                tenant = tenant.Value,
             });
         inserted += await session.ExecuteAsync(
-            InsertLookup, new { hash = hashes[0], version = _keys.Ring.Newest.Version, id = card.Id });
+            InsertLookup, new { hash = hashes[0], version = _keys.Ring.Newest.Version, tenant = tenant.Value, id = card.Id });
         if (inserted != 2)
         {
             throw new CardRaceException();
         }
 
-        return new CardOutcome(CardStatus.Ok, await FindAsync(session, card.Id));
+        return new CardOutcome(CardStatus.Ok, await FindAsync(session, tenant, card.Id));
     }
 
-    private static Task<CardRow?> FindAsync(DbSession session, Guid id) =>
-        session.QuerySingleOrDefaultAsync<CardRow>($"{Select} where c.id = @id", new { id });
+    private static Task<CardRow?> FindAsync(DbSession session, TenantId tenant, Guid id) =>
+        session.QuerySingleOrDefaultAsync<CardRow>(
+            $"{Select} where c.tenant_id = @tenant and c.id = @id", new { tenant = tenant.Value, id });
 
     // One question per key version: there are few, and lists are written differently by the engines.
-    private static async Task<Guid?> FindOwnerAsync(DbSession session, byte[][] hashes)
+    private static async Task<Guid?> FindOwnerAsync(DbSession session, TenantId tenant, byte[][] hashes)
     {
         foreach (byte[] hash in hashes)
         {
             Guid? owner = await session.QuerySingleOrDefaultAsync<Guid?>(
-                "select card_id from cards_card_lookups where lookup_hash = @hash", new { hash });
+                "select card_id from cards_card_lookups where lookup_hash = @hash and tenant_id = @tenant",
+                new { hash, tenant = tenant.Value });
             if (owner is not null)
             {
                 return owner;

@@ -5,6 +5,7 @@ using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Transfers;
 using Iskra.Platform.Data;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Tenancy;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Iskra.Modules.Cards.Import;
@@ -25,7 +26,7 @@ internal static class ExportCommand
 
     public static Command Create(ICommandHost host)
     {
-        Command command = new("export", "Write transfers to a CSV file, oldest first.") { Out, From, To, Account };
+        Command command = new("export", "Write transfers to a CSV file, oldest first.") { Out, From, To, Account, TenantOption.Tenant };
         command.WithExamples(
             "iskra cards export --out transfers.csv.gz",
             "iskra cards export --out march.csv --from 2026-03-01 --to 2026-04-01");
@@ -34,8 +35,10 @@ internal static class ExportCommand
             StoreAccess.ReadOnly,
             async (services, token) =>
             {
-                ExportFilter filter = new(parsed.GetValue(From), parsed.GetValue(To), parsed.GetValue(Account));
-                long rows = await WriteFileAsync(services.GetRequiredService<Database>(), parsed.GetValue(Out)!, filter, token);
+                Database database = services.GetRequiredService<Database>();
+                TenantId tenant = await TenantOption.FindAsync(parsed, database, token);
+                ExportFilter filter = new(tenant, parsed.GetValue(From), parsed.GetValue(To), parsed.GetValue(Account));
+                long rows = await WriteFileAsync(database, parsed.GetValue(Out)!, filter, token);
                 await parsed.InvocationConfiguration.Output.WriteLineAsync(
                     string.Create(CultureInfo.InvariantCulture, $"{rows:#,0} transfers written to {parsed.GetValue(Out)}"));
                 return (int)ExitCode.Ok;
@@ -72,7 +75,9 @@ internal static class ExportCommand
         if (filter.Account is { } id)
         {
             accountKey = await database.ReadAsync(
-                session => session.ScalarAsync<long?>("select key from cards_accounts where id = @id", new { id }), cancellationToken)
+                session => session.ScalarAsync<long?>(
+                    "select key from cards_accounts where tenant_id = @tenant and id = @id", new { tenant = filter.Tenant.Value, id }),
+                cancellationToken)
                 ?? throw new StartupException(ExitCode.Failure, "No account has that id.");
         }
 
@@ -100,7 +105,7 @@ internal static class ExportCommand
 
     private static string Sql(ExportFilter filter, long? accountKey) =>
         $"""
-        {TransferRow.Select} where j.sequence > @after
+        {TransferRow.Select} where {TransferQueries.OfTenant(filter.Tenant)} and j.sequence > @after
         {(filter.From is null ? "" : "and j.posted_at >= @from")}
         {(filter.To is null ? "" : "and j.posted_at < @to")}
         {(accountKey is null ? "" : "and (j.debit_key = @accountKey or j.credit_key = @accountKey)")}
@@ -109,6 +114,7 @@ internal static class ExportCommand
 
     private static object Parameters(ExportFilter filter, long? accountKey, long after) => new
     {
+        tenant = filter.Tenant.Value,
         after,
         from = filter.From is { } from ? Instants.ToMicroseconds(from) : (long?)null,
         to = filter.To is { } to ? Instants.ToMicroseconds(to) : (long?)null,
@@ -140,4 +146,4 @@ internal static class ExportCommand
 }
 
 /// <summary>Which transfers an export takes.</summary>
-internal sealed record ExportFilter(DateTimeOffset? From, DateTimeOffset? To, Guid? Account);
+internal sealed record ExportFilter(TenantId Tenant, DateTimeOffset? From, DateTimeOffset? To, Guid? Account);

@@ -17,7 +17,7 @@ namespace Iskra.Modules.Cards.Import;
 internal sealed class HttpTarget : IImportTarget, IDisposable
 {
     private const int AttemptsMax = 60;
-    private const int AccountRequestsAtOnce = 8;
+    private const int AccountsPerRequest = 4_000;
 
     private static readonly TimeSpan RetryMax = TimeSpan.FromSeconds(30);
 
@@ -41,24 +41,29 @@ internal sealed class HttpTarget : IImportTarget, IDisposable
     public async Task<int> OpenAsync(IReadOnlyList<AccountRequest> accounts, CancellationToken cancellationToken)
     {
         int opened = 0;
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = AccountRequestsAtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(accounts, parallel, async (account, cancel) =>
+        foreach (AccountRequest[] part in accounts.Chunk(AccountsPerRequest))
         {
-            OpenAccountRequest body = new()
+            AccountBatchRequest body = new() { Accounts = [.. part.Select(ToBody)] };
+            using HttpResponseMessage response = await SendAsync("v1/cards/accounts:batch", body, cancellationToken);
+            AccountBatchResponse? answer =
+                await response.Content.ReadFromJsonAsync<AccountBatchResponse>(StrictJson.Options, cancellationToken);
+            if (answer?.Results.Count != part.Length)
             {
-                Id = Storage.Uuid.ToGuid(account.Id),
-                Name = account.Name,
-                Kind = account.Kind,
-                Currency = account.Currency,
-                Flags = AccountFlagNames.ToNames(account.Flags),
-                OverdraftLimitMinor = account.OverdraftLimitMinor,
-            };
-            using HttpResponseMessage response = await SendAsync("v1/cards/accounts", body, cancel);
-            if (response.StatusCode == HttpStatusCode.Created)
-            {
-                Interlocked.Increment(ref opened);
+                throw new StartupException(
+                    ExitCode.Failure, "The server's answer holds another number of results than accounts were sent.");
             }
-        });
+
+            AccountBatchResult? other = answer.Results.FirstOrDefault(
+                one => one.Status is not (AccountBatchEndpoint.Ok or AccountBatchEndpoint.Exists));
+            if (other is not null)
+            {
+                throw new StartupException(
+                    ExitCode.Failure, $"An account of the import is there with another content ({other.Status}). Use another --name.");
+            }
+
+            opened += answer.Ok;
+        }
+
         return opened;
     }
 
@@ -79,6 +84,16 @@ internal sealed class HttpTarget : IImportTarget, IDisposable
     }
 
     public void Dispose() => _client.Dispose();
+
+    private static OpenAccountRequest ToBody(AccountRequest account) => new()
+    {
+        Id = Storage.Uuid.ToGuid(account.Id),
+        Name = account.Name,
+        Kind = account.Kind,
+        Currency = account.Currency,
+        Flags = AccountFlagNames.ToNames(account.Flags),
+        OverdraftLimitMinor = account.OverdraftLimitMinor,
+    };
 
     private static PostTransferRequest[] ToBodies(ReadOnlySpan<TransferRequest> transfers)
     {

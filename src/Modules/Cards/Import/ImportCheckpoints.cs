@@ -1,4 +1,5 @@
 using Iskra.Platform.Data;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Modules.Cards.Import;
 
@@ -9,26 +10,33 @@ namespace Iskra.Modules.Cards.Import;
 internal sealed class ImportCheckpoints
 {
     private const string Upsert = """
-        insert into cards_imports (fingerprint, rows_done, posted, existing, rejected, accounts, funded, updated_at, finished_at)
-        values (@fingerprint, @Rows, @Posted, @Existing, @Rejected, @Accounts, @Funded, @now, @finishedAt)
-        on conflict (fingerprint) do update set rows_done = excluded.rows_done, posted = excluded.posted, existing = excluded.existing,
+        insert into cards_imports (tenant_id, fingerprint, rows_done, posted, existing, rejected, accounts, funded, updated_at,
+            finished_at)
+        values (@tenant, @fingerprint, @Rows, @Posted, @Existing, @Rejected, @Accounts, @Funded, @now, @finishedAt)
+        on conflict (tenant_id, fingerprint) do update set rows_done = excluded.rows_done,
+            posted = excluded.posted, existing = excluded.existing,
             rejected = excluded.rejected, accounts = excluded.accounts, funded = excluded.funded, updated_at = excluded.updated_at,
             finished_at = excluded.finished_at
         """;
 
     private readonly Database _database;
+    private readonly TenantId _tenant;
     private readonly TimeProvider _time;
 
-    public ImportCheckpoints(Database database, TimeProvider time)
+    public ImportCheckpoints(Database database, TenantId tenant, TimeProvider time)
     {
+        _tenant = tenant;
         _database = database;
         _time = time;
     }
 
     public Task<ImportSummary?> FindAsync(byte[] fingerprint, CancellationToken cancellationToken) => _database.ReadAsync(
         session => session.QuerySingleOrDefaultAsync<ImportSummary>(
-            "select rows_done as rows, posted, existing, rejected, accounts, funded from cards_imports where fingerprint = @fingerprint",
-            new { fingerprint }),
+            """
+            select rows_done as rows, posted, existing, rejected, accounts, funded from cards_imports
+            where tenant_id = @tenant and fingerprint = @fingerprint
+            """,
+            new { tenant = _tenant.Value, fingerprint }),
         cancellationToken);
 
     public Task SaveAsync(byte[] fingerprint, ImportSummary done, bool finished, CancellationToken cancellationToken)
@@ -39,6 +47,7 @@ internal sealed class ImportCheckpoints
                 Upsert,
                 new
                 {
+                    tenant = _tenant.Value,
                     fingerprint,
                     done.Rows,
                     done.Posted,

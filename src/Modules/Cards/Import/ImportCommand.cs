@@ -4,6 +4,7 @@ using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Posting;
 using Iskra.Platform.Data;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Tenancy;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Iskra.Modules.Cards.Import;
@@ -67,7 +68,7 @@ internal static class ImportCommand
     {
         Command command = new("import", "Post a file of card payments. The same file twice posts nothing twice.")
         {
-            File, Map, Currency, Zone, Rejects, Name, Funding, Round, Again, Server, Key,
+            File, Map, Currency, Zone, Rejects, Name, Funding, Round, Again, Server, Key, TenantOption.Tenant,
         };
         command.WithExamples(
             "iskra cards import transactions.csv.gz --round",
@@ -83,11 +84,13 @@ internal static class ImportCommand
     {
         ImportSettings settings = ReadSettings(parsed);
         TimeProvider time = services.GetRequiredService<TimeProvider>();
+        Database database = services.GetRequiredService<Database>();
+        TenantId tenant = await TenantOption.FindAsync(parsed, database, cancellationToken);
         PostingPipeline pipeline = services.GetRequiredService<PostingPipeline>();
         using ImportFile file = new(parsed.GetValue(File)!);
         await using LedgerRun run = await LedgerRun.StartAsync(pipeline, time, cancellationToken);
-        ImportCheckpoints checkpoints = new(services.GetRequiredService<Database>(), time);
-        ImportJob job = new(settings, new PipelineTarget(pipeline, time), checkpoints, time)
+        ImportCheckpoints checkpoints = new(database, tenant, time);
+        ImportJob job = new(settings, new PipelineTarget(pipeline, tenant, time), checkpoints, time)
         {
             RejectsPath = RejectsPath(parsed),
             StartsAgain = parsed.GetValue(Again),
@@ -100,6 +103,11 @@ internal static class ImportCommand
         if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? server) || server.Scheme is not ("http" or "https"))
         {
             throw new StartupException(ExitCode.Usage, "--url must be an address such as http://localhost:5080.");
+        }
+
+        if (parsed.GetResult(TenantOption.Tenant) is { Implicit: false })
+        {
+            throw new StartupException(ExitCode.Usage, "--tenant goes without --url: a server posts for the tenant of its API key.");
         }
 
         ImportSettings settings = ReadSettings(parsed);

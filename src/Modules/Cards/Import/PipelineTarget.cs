@@ -2,6 +2,7 @@ using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Posting;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Modules.Cards.Import;
 
@@ -11,17 +12,19 @@ internal sealed class PipelineTarget : IImportTarget
     private const int AttemptsMax = 60;
 
     private readonly PostingPipeline _pipeline;
+    private readonly TenantId _tenant;
     private readonly TimeProvider _time;
 
-    public PipelineTarget(PostingPipeline pipeline, TimeProvider time)
+    public PipelineTarget(PostingPipeline pipeline, TenantId tenant, TimeProvider time)
     {
+        _tenant = tenant;
         _pipeline = pipeline;
         _time = time;
     }
 
     public async Task<int> OpenAsync(IReadOnlyList<AccountRequest> accounts, CancellationToken cancellationToken)
     {
-        PostingResult result = await RepeatAsync(() => _pipeline.OpenAsync(accounts), cancellationToken);
+        PostingResult result = await RepeatAsync(() => _pipeline.OpenAsync(_tenant, accounts), cancellationToken);
         AccountStatus other = result.AccountStatuses.FirstOrDefault(status => status is not (AccountStatus.Ok or AccountStatus.Exists));
         if (other != AccountStatus.Ok)
         {
@@ -33,7 +36,7 @@ internal sealed class PipelineTarget : IImportTarget
     }
 
     public async Task<TransferStatus[]> PostAsync(ReadOnlyMemory<TransferRequest> transfers, CancellationToken cancellationToken) =>
-        (await RepeatAsync(() => _pipeline.PostAsync(transfers), cancellationToken)).Statuses;
+        (await RepeatAsync(() => _pipeline.PostAsync(_tenant, transfers), cancellationToken)).Statuses;
 
     private async Task<PostingResult> RepeatAsync(Func<Task<PostingResult>> send, CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ namespace Iskra.Modules.Cards.Ledger;
 internal sealed class AccountTable
 {
     private readonly int _capacity;
-    private readonly ConcurrentDictionary<UInt128, LedgerAccount> _byId = new();
+    private readonly ConcurrentDictionary<LedgerId, LedgerAccount> _byId = new();
     private readonly Dictionary<long, LedgerAccount> _byKey = [];
     private readonly Queue<LedgerAccount> _clock = new();
 
@@ -17,20 +17,20 @@ internal sealed class AccountTable
 
     public int Count => _byKey.Count;
 
-    public LedgerAccount? Find(UInt128 id) => _byId.GetValueOrDefault(id);
+    public LedgerAccount? Find(LedgerId id) => _byId.GetValueOrDefault(id);
 
     public LedgerAccount? FindByKey(long key) => _byKey.GetValueOrDefault(key);
 
     public void Add(LedgerAccount account)
     {
-        _byId[account.Id] = account;
+        _byId[account.LedgerId] = account;
         _byKey[account.Key] = account;
         _clock.Enqueue(account);
     }
 
     public void Remove(LedgerAccount account)
     {
-        _byId.TryRemove(account.Id, out _);
+        _byId.TryRemove(account.LedgerId, out _);
         _byKey.Remove(account.Key);
     }
 

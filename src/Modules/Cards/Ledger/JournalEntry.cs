@@ -1,4 +1,5 @@
 using Iskra.Modules.Cards.Contracts;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Modules.Cards.Ledger;
 
@@ -9,6 +10,9 @@ internal struct JournalEntry
 {
     /// <summary>From 1, without gaps.</summary>
     public long Sequence;
+
+    /// <summary>Whose line it is; that of both accounts as well.</summary>
+    public TenantId Tenant;
 
     public UInt128 Id;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Modules.Cards.Ledger;
 
@@ -12,6 +13,13 @@ namespace Iskra.Modules.Cards.Ledger;
 internal sealed class JournalHash
 {
     private const int FixedBytes = 8 + 16 + 1 + 16 + 16 + (3 * 8) + 4 + 4 + 8 + 8 + 2;
+
+    /// <summary>
+    /// Set in the kind's byte of an entry that names its tenant. The default tenant's entries don't: they were written before there were
+    /// tenants, and their hashes stay right.
+    /// </summary>
+    private const byte NamesTenant = 0x80;
+
     private readonly ArrayBufferWriter<byte> _buffer = new(64 * 1024);
 
     public static byte[] Genesis { get; } = new byte[SHA256.HashSizeInBytes];
@@ -31,10 +39,18 @@ internal sealed class JournalHash
     private void Write(in JournalEntry entry)
     {
         int referenceBytes = entry.Reference is null ? 0 : Encoding.UTF8.GetByteCount(entry.Reference);
-        Span<byte> span = _buffer.GetSpan(FixedBytes + referenceBytes);
+        int tenantBytes = entry.Tenant == TenantId.Default ? 0 : sizeof(int);
+        Span<byte> span = _buffer.GetSpan(FixedBytes + tenantBytes + referenceBytes);
         BinaryPrimitives.WriteInt64LittleEndian(span, entry.Sequence);
         BinaryPrimitives.WriteUInt128BigEndian(span[8..], entry.Id);
         span[24] = (byte)entry.Kind;
+        if (tenantBytes > 0)
+        {
+            span[24] |= NamesTenant;
+            BinaryPrimitives.WriteInt32LittleEndian(span[25..], entry.Tenant.Value);
+            span = span[tenantBytes..];
+        }
+
         BinaryPrimitives.WriteUInt128BigEndian(span[25..], entry.Debit.Id);
         BinaryPrimitives.WriteUInt128BigEndian(span[41..], entry.Credit.Id);
         BinaryPrimitives.WriteInt64LittleEndian(span[57..], entry.AmountMinor);
@@ -52,6 +68,6 @@ internal sealed class JournalHash
             Encoding.UTF8.GetBytes(entry.Reference, span[FixedBytes..]);
         }
 
-        _buffer.Advance(FixedBytes + referenceBytes);
+        _buffer.Advance(FixedBytes + tenantBytes + referenceBytes);
     }
 }

@@ -1,4 +1,5 @@
 using Iskra.Modules.Cards.Contracts;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Modules.Cards.Ledger;
 
@@ -16,6 +17,8 @@ internal sealed class LedgerAccount
     /// <summary>The dense number that the journal refers to, from 1.</summary>
     public required long Key { get; init; }
 
+    public required TenantId Tenant { get; init; }
+
     public required UInt128 Id { get; init; }
 
     public required AccountKind Kind { get; init; }
@@ -25,6 +28,8 @@ internal sealed class LedgerAccount
     public required AccountFlags Flags { get; init; }
 
     public required long OverdraftLimitMinor { get; init; }
+
+    public LedgerId LedgerId => new(Tenant, Id);
 
     /// <summary>The balances with everything applied so far, durable or not. Writer only.</summary>
     public Balances Current;

@@ -1,4 +1,5 @@
 using Iskra.Modules.Cards.Contracts;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Modules.Cards.Ledger;
 
@@ -12,11 +13,14 @@ internal sealed partial class LedgerCore
     private readonly record struct UndoAccount(LedgerAccount Account, Balances Balances, long LastSequence, long DirtySince);
 
     /// <summary>
-    /// Applies one caller's transfers in order. Each stands for itself unless linked. <paramref name="statuses"/> and
-    /// <paramref name="sequences"/> get one value per request; a sequence is 0 where nothing was written before or now.
+    /// Applies one caller's transfers in order; ids are looked for among those of the caller's tenant alone. Each stands for itself unless
+    /// linked. <paramref name="statuses"/> and <paramref name="sequences"/> get one value per request; a sequence is 0 where nothing was
+    /// written before or now.
     /// </summary>
-    public void Apply(ReadOnlySpan<TransferRequest> requests, Span<TransferStatus> statuses, Span<long> sequences)
+    public void Apply(
+        TenantId tenant, ReadOnlySpan<TransferRequest> requests, Span<TransferStatus> statuses, Span<long> sequences)
     {
+        _tenant = tenant;
         int index = 0;
         while (index < requests.Length)
         {
@@ -113,7 +117,7 @@ internal sealed partial class LedgerCore
 
         for (int index = Commit.NewPendings.Count - 1; index >= pendings; index--)
         {
-            _batchPendings.Remove(Commit.NewPendings[index].Id);
+            _batchPendings.Remove(Commit.NewPendings[index].LedgerId);
             Commit.NewPendings.RemoveAt(index);
         }
 
@@ -134,7 +138,7 @@ internal sealed partial class LedgerCore
             return malformed;
         }
 
-        if (FindStored(request.Id) is { } stored)
+        if (FindStored(new LedgerId(_tenant, request.Id)) is { } stored)
         {
             TransferStatus same = stored.Compare(request);
             sequence = same == TransferStatus.Exists ? stored.Sequence : 0;
@@ -152,7 +156,7 @@ internal sealed partial class LedgerCore
             : ApplySettlement(request, out sequence);
     }
 
-    private StoredTransfer? FindStored(UInt128 id)
+    private StoredTransfer? FindStored(LedgerId id)
     {
         if (Recent.TryGetSequence(id, out long sequence) && sequence > _committedSequence)
         {
@@ -165,8 +169,8 @@ internal sealed partial class LedgerCore
     private TransferStatus ApplyNew(in TransferRequest request, out long sequence)
     {
         sequence = 0;
-        LedgerAccount? debit = Accounts.Find(request.DebitAccountId);
-        LedgerAccount? credit = Accounts.Find(request.CreditAccountId);
+        LedgerAccount? debit = Accounts.Find(new LedgerId(_tenant, request.DebitAccountId));
+        LedgerAccount? credit = Accounts.Find(new LedgerId(_tenant, request.CreditAccountId));
         TransferStatus status = TransferRules.CheckAccounts(request, debit, credit);
         if (status != TransferStatus.Ok)
         {
@@ -200,6 +204,7 @@ internal sealed partial class LedgerCore
         {
             PendingTransfer reserved = new()
             {
+                Tenant = _tenant,
                 Id = request.Id,
                 Sequence = sequence,
                 DebitKey = debit.Key,
@@ -207,7 +212,7 @@ internal sealed partial class LedgerCore
                 AmountMinor = request.AmountMinor,
                 ExpiresAt = request.TimeoutSeconds == 0 ? null : _now + (request.TimeoutSeconds * 1_000_000L),
             };
-            _batchPendings.Add(reserved.Id, reserved);
+            _batchPendings.Add(reserved.LedgerId, reserved);
             Commit.NewPendings.Add(reserved);
         }
 
@@ -217,11 +222,11 @@ internal sealed partial class LedgerCore
     private TransferStatus ApplySettlement(in TransferRequest request, out long sequence)
     {
         sequence = 0;
-        PendingTransfer? pending = _batchPendings.GetValueOrDefault(request.PendingId)
-            ?? Known.Pendings.GetValueOrDefault(request.PendingId);
+        LedgerId pendingId = new(_tenant, request.PendingId);
+        PendingTransfer? pending = _batchPendings.GetValueOrDefault(pendingId) ?? Known.Pendings.GetValueOrDefault(pendingId);
         if (pending is null)
         {
-            return FindStored(request.PendingId) is null
+            return FindStored(pendingId) is null
                 ? TransferStatus.PendingTransferNotFound
                 : TransferStatus.PendingTransferNotPending;
         }
@@ -276,11 +281,17 @@ internal sealed partial class LedgerCore
             throw new LedgerInvariantException("A reservation would be released twice.");
         }
 
+        if (debit.Tenant != _tenant || credit.Tenant != _tenant)
+        {
+            throw new LedgerInvariantException("A transfer would touch an account of another tenant.");
+        }
+
         LastSequence++;
         ref JournalEntry entry = ref Commit.Add();
         entry = new JournalEntry
         {
             Sequence = LastSequence,
+            Tenant = _tenant,
             Id = request.Id,
             Kind = request.Kind,
             Debit = debit,
@@ -297,7 +308,7 @@ internal sealed partial class LedgerCore
         };
         Touch(debit, debitAfter);
         Touch(credit, creditAfter);
-        Recent.Add(request.Id, LastSequence);
+        Recent.Add(new LedgerId(_tenant, request.Id), LastSequence);
         return ref entry;
     }
 

@@ -1,4 +1,5 @@
 using Iskra.Modules.Cards.Contracts;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Modules.Cards.Ledger;
 
@@ -16,7 +17,8 @@ internal sealed partial class LedgerCore
     private readonly JournalHash _hash = new();
     private readonly List<LedgerAccount> _touched = [];
     private readonly Queue<(LedgerAccount Account, long Since)> _dirty = new();
-    private readonly Dictionary<UInt128, PendingTransfer> _batchPendings = [];
+    private readonly Dictionary<LedgerId, PendingTransfer> _batchPendings = [];
+    private TenantId _tenant;
     private long _now;
     private long _batch;
     private long _committedSequence;
@@ -51,11 +53,16 @@ internal sealed partial class LedgerCore
     /// <summary>Accounts whose stored row is behind.</summary>
     public int DirtyCount { get; private set; }
 
+    /// <summary>Which writer this is: a later one has a higher number.</summary>
+    public long Epoch => Commit.Epoch;
+
     /// <summary>Starts over from what the store holds.</summary>
-    public void Reset(LedgerHead head, UInt128 largestId)
+    /// <param name="head">The head row.</param>
+    /// <param name="largestIds">The largest id of each tenant that has any.</param>
+    public void Reset(LedgerHead head, IEnumerable<LedgerId> largestIds)
     {
         Accounts.Clear();
-        Recent.Reset(largestId);
+        Recent.Reset(largestIds);
         Known.Clear();
         Commit.Clear();
         _touched.Clear();
@@ -86,31 +93,34 @@ internal sealed partial class LedgerCore
     }
 
     /// <summary>Notes what must be looked up before <see cref="Apply"/>.</summary>
-    public void Ask(ReadOnlySpan<TransferRequest> requests)
+    public void Ask(TenantId tenant, ReadOnlySpan<TransferRequest> requests)
     {
+        Recent.Select(tenant);
         foreach (ref readonly TransferRequest request in requests)
         {
-            if (Recent.NeedsLookup(request.Id) || (Recent.TryGetSequence(request.Id, out long at) && at <= _committedSequence))
+            LedgerId id = new(tenant, request.Id);
+            if (Recent.TryGetSequence(id, out long at) ? at <= _committedSequence : Recent.IsBelowFloor(request.Id))
             {
-                Known.TransferIds.Add(request.Id);
+                Known.TransferIds.Add(id);
             }
 
             if (request.PendingId != 0)
             {
-                Known.PendingIds.Add(request.PendingId);
+                Known.PendingIds.Add(new LedgerId(tenant, request.PendingId));
             }
 
-            AskAccount(request.DebitAccountId);
-            AskAccount(request.CreditAccountId);
+            AskAccount(tenant, request.DebitAccountId);
+            AskAccount(tenant, request.CreditAccountId);
         }
     }
 
-    /// <summary>As <see cref="Ask(ReadOnlySpan{TransferRequest})"/>, for an account to be opened.</summary>
-    public void AskAccount(UInt128 id)
+    /// <summary>As <see cref="Ask(TenantId, ReadOnlySpan{TransferRequest})"/>, for an account to be opened.</summary>
+    public void AskAccount(TenantId tenant, UInt128 id)
     {
-        if (id != 0 && Accounts.Find(id) is null)
+        LedgerId account = new(tenant, id);
+        if (id != 0 && Accounts.Find(account) is null)
         {
-            Known.AccountIds.Add(id);
+            Known.AccountIds.Add(account);
         }
     }
 
@@ -124,9 +134,9 @@ internal sealed partial class LedgerCore
         }
     }
 
-    public AccountStatus Open(AccountRequest request)
+    public AccountStatus Open(TenantId tenant, AccountRequest request)
     {
-        if (Accounts.Find(request.Id) is { } existing)
+        if (Accounts.Find(new LedgerId(tenant, request.Id)) is { } existing)
         {
             return existing switch
             {
@@ -142,6 +152,7 @@ internal sealed partial class LedgerCore
         LedgerAccount account = new()
         {
             Key = AccountCount,
+            Tenant = tenant,
             Id = request.Id,
             Kind = request.Kind,
             Currency = request.Currency,

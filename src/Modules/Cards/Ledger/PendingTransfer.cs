@@ -1,8 +1,12 @@
+using Iskra.Platform.Tenancy;
+
 namespace Iskra.Modules.Cards.Ledger;
 
 /// <summary>A reservation and what became of it.</summary>
 internal sealed class PendingTransfer
 {
+    public required TenantId Tenant { get; init; }
+
     public required UInt128 Id { get; init; }
 
     public required long Sequence { get; init; }
@@ -17,6 +21,8 @@ internal sealed class PendingTransfer
     public required long? ExpiresAt { get; init; }
 
     public PendingState State { get; set; }
+
+    public LedgerId LedgerId => new(Tenant, Id);
 
     /// <summary>The entry that settled it, 0 while it is open.</summary>
     public long SettledBySequence { get; set; }

@@ -3,15 +3,15 @@ namespace Iskra.Modules.Cards.Ledger;
 /// <summary>What a batch needs from the store: first the questions, then the answers. Reused from batch to batch.</summary>
 internal sealed class Prefetched
 {
-    public HashSet<UInt128> AccountIds { get; } = [];
+    public HashSet<LedgerId> AccountIds { get; } = [];
 
-    public HashSet<UInt128> TransferIds { get; } = [];
+    public HashSet<LedgerId> TransferIds { get; } = [];
 
-    public HashSet<UInt128> PendingIds { get; } = [];
+    public HashSet<LedgerId> PendingIds { get; } = [];
 
-    public Dictionary<UInt128, StoredTransfer> Transfers { get; } = [];
+    public Dictionary<LedgerId, StoredTransfer> Transfers { get; } = [];
 
-    public Dictionary<UInt128, PendingTransfer> Pendings { get; } = [];
+    public Dictionary<LedgerId, PendingTransfer> Pendings { get; } = [];
 
     public bool HasQuestions => AccountIds.Count + TransferIds.Count + PendingIds.Count > 0;
 

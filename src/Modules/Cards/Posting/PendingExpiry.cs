@@ -3,6 +3,7 @@ using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Storage;
 using Iskra.Platform.Data;
+using Iskra.Platform.Tenancy;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -17,7 +18,8 @@ internal sealed class PendingExpiry : BackgroundService
     private const int PageSize = 1_000;
 
     private const string Due = """
-        select id from cards_pendings where state = 0 and expires_at is not null and expires_at <= @now order by expires_at limit @limit
+        select tenant_id, id from cards_pendings
+        where state = 0 and expires_at is not null and expires_at <= @now order by expires_at limit @limit
         """;
 
     private readonly Database _database;
@@ -43,21 +45,36 @@ internal sealed class PendingExpiry : BackgroundService
         while (true)
         {
             long now = _time.NowMicroseconds();
-            IReadOnlyList<Guid> due = await _database.ReadAsync(
-                session => session.QueryAsync<Guid>(Due, new { now, limit = PageSize }), cancellationToken);
+            IReadOnlyList<DueRow> due = await _database.ReadAsync(
+                session => session.QueryAsync<DueRow>(Due, new { now, limit = PageSize }), cancellationToken);
             if (due.Count == 0)
             {
                 return released;
             }
 
-            PostingResult result = await _pipeline.PostAsync(due.Select(ToRequest).ToArray());
-            int done = result.Statuses.AsSpan().Count(TransferStatus.Ok);
+            int done = await ReleaseAsync(due);
             released += done;
             if (done == 0 || due.Count < PageSize)
             {
                 return released;
             }
         }
+    }
+
+    private async Task<int> ReleaseAsync(IReadOnlyList<DueRow> due)
+    {
+        Task<PostingResult>[] posts =
+        [
+            .. due.GroupBy(row => row.TenantId).Select(rows =>
+                _pipeline.PostAsync(new TenantId(rows.Key), rows.Select(row => ToRequest(row.Id)).ToArray())),
+        ];
+        int done = 0;
+        foreach (PostingResult result in await Task.WhenAll(posts))
+        {
+            done += result.Statuses.AsSpan().Count(TransferStatus.Ok);
+        }
+
+        return done;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -108,5 +125,12 @@ internal sealed class PendingExpiry : BackgroundService
             Kind = TransferKind.ExpirePending,
             PendingId = Storage.Uuid.ToUInt128(pendingId),
         };
+    }
+
+    private sealed class DueRow
+    {
+        public int TenantId { get; init; }
+
+        public Guid Id { get; init; }
     }
 }

@@ -55,10 +55,10 @@ internal sealed partial class PostingPipeline
     {
         foreach (PostingWork work in _group)
         {
-            _core.Ask(work.Transfers.Span);
+            _core.Ask(work.Tenant, work.Transfers.Span);
             foreach (AccountRequest account in work.Accounts)
             {
-                _core.AskAccount(account.Id);
+                _core.AskAccount(work.Tenant, account.Id);
             }
         }
 
@@ -79,10 +79,10 @@ internal sealed partial class PostingPipeline
         {
             for (int index = 0; index < work.Accounts.Count; index++)
             {
-                work.AccountStatuses[index] = _core.Open(work.Accounts[index]);
+                work.AccountStatuses[index] = _core.Open(work.Tenant, work.Accounts[index]);
             }
 
-            _core.Apply(work.Transfers.Span, work.Statuses, work.Sequences);
+            _core.Apply(work.Tenant, work.Transfers.Span, work.Statuses, work.Sequences);
             storesAll |= work.StoresAll;
         }
 
@@ -99,10 +99,6 @@ internal sealed partial class PostingPipeline
                 await _outbox.AppendAsync(session, CommittedEvent.Of(commit));
             }
         });
-        if (commit.Count > 0)
-        {
-            _outbox.NotifyCommitted();
-        }
     }
 
     private async Task StoreAllRowsAsync()

@@ -4,6 +4,7 @@ using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Storage;
 using Iskra.Platform.Data;
 using Iskra.Platform.Events;
+using Iskra.Platform.Tenancy;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -16,12 +17,16 @@ namespace Iskra.Modules.Cards.Posting;
 /// </summary>
 internal sealed partial class PostingPipeline : BackgroundService
 {
+    // How long a process that stands by leaves the lock alone: the most that it adds to a take-over.
+    private static readonly TimeSpan StandbyInterval = TimeSpan.FromMilliseconds(500);
+
     private readonly Database _database;
     private readonly OutboxWriter _outbox;
     private readonly PostingOptions _options;
     private readonly CardsMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<PostingPipeline> _logger;
+    private readonly LedgerOwner _owner;
     private readonly ILedgerStore _store;
     private readonly LedgerCore _core;
     private readonly BatchSizer _sizer;
@@ -41,7 +46,8 @@ internal sealed partial class PostingPipeline : BackgroundService
         IOptions<PostingOptions> options,
         CardsMetrics metrics,
         TimeProvider time,
-        ILogger<PostingPipeline> logger)
+        ILogger<PostingPipeline> logger,
+        LedgerOwner owner)
     {
         _database = database;
         _outbox = outbox;
@@ -49,6 +55,7 @@ internal sealed partial class PostingPipeline : BackgroundService
         _metrics = metrics;
         _time = time;
         _logger = logger;
+        _owner = owner;
         _store = database.Engine == DatabaseEngine.Postgres ? new PostgresLedgerStore() : new SqliteLedgerStore();
         _core = new LedgerCore(new LedgerCoreOptions(
             _options.AccountsInMemoryMax, _options.RecentIdsMax, _options.RecoveryEntriesMax, _options.AccountRowsPerCommitMax));
@@ -69,23 +76,28 @@ internal sealed partial class PostingPipeline : BackgroundService
     public bool HasRowsBehind => _rowsBehind;
 
     /// <summary>The durable state of an account that is in memory; null otherwise (then its row is complete).</summary>
-    public CommittedState? FindCommitted(UInt128 accountId) => _core.Accounts.Find(accountId)?.ReadCommitted();
+    public CommittedState? FindCommitted(TenantId tenant, UInt128 accountId) =>
+        _core.Accounts.Find(new LedgerId(tenant, accountId))?.ReadCommitted();
 
-    /// <summary>Posts transfers; the task ends when their statuses are final and what was written is durable.</summary>
-    public Task<PostingResult> PostAsync(ReadOnlyMemory<TransferRequest> transfers) =>
-        Enqueue(new PostingWork(transfers, [], _time.GetTimestamp()));
+    /// <summary>
+    /// Posts transfers between accounts of one tenant; the task ends when their statuses are final and what was written is durable.
+    /// </summary>
+    public Task<PostingResult> PostAsync(TenantId tenant, ReadOnlyMemory<TransferRequest> transfers) =>
+        Enqueue(new PostingWork(tenant, transfers, [], _time.GetTimestamp()));
 
     /// <summary>Opens accounts, in the same order as everything else.</summary>
-    public Task<PostingResult> OpenAsync(IReadOnlyList<AccountRequest> accounts) =>
-        Enqueue(new PostingWork(default, accounts, _time.GetTimestamp()));
+    public Task<PostingResult> OpenAsync(TenantId tenant, IReadOnlyList<AccountRequest> accounts) =>
+        Enqueue(new PostingWork(tenant, default, accounts, _time.GetTimestamp()));
 
     /// <summary>Brings all account rows up to date, so that the next start has nothing to replay.</summary>
-    public Task<PostingResult> StoreAllAsync() => Enqueue(new PostingWork(default, [], _time.GetTimestamp()) { StoresAll = true });
+    public Task<PostingResult> StoreAllAsync() =>
+        Enqueue(new PostingWork(TenantId.Default, default, [], _time.GetTimestamp()) { StoresAll = true });
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
         TimeSpan delay = TimeSpan.FromMilliseconds(100);
+        bool standingBy = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -93,7 +105,13 @@ internal sealed partial class PostingPipeline : BackgroundService
                 bool owned = await LedgerOwnership.RunAsync(_database, RunOwnedAsync, stoppingToken);
                 if (!owned)
                 {
-                    Log.StandingBy(_logger);
+                    if (!standingBy)
+                    {
+                        Log.StandingBy(_logger);
+                    }
+
+                    standingBy = true;
+                    delay = StandbyInterval;
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -111,6 +129,7 @@ internal sealed partial class PostingPipeline : BackgroundService
             }
             catch (Exception exception)
             {
+                standingBy = false;
                 Log.OpenFailed(_logger, delay, exception);
             }
 
@@ -125,7 +144,7 @@ internal sealed partial class PostingPipeline : BackgroundService
                 break;
             }
 
-            delay = TimeSpan.FromMilliseconds(Math.Min(5_000, delay.TotalMilliseconds * 2));
+            delay = standingBy ? StandbyInterval : TimeSpan.FromMilliseconds(Math.Min(5_000, delay.TotalMilliseconds * 2));
         }
 
         _ready = false;
@@ -135,6 +154,7 @@ internal sealed partial class PostingPipeline : BackgroundService
 
     private Task<PostingResult> Enqueue(PostingWork work)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(work.Tenant.Value, TenantId.Default.Value);
         if (!_ready)
         {
             return Task.FromResult(PostingResult.Refused(PostingOutcome.Unavailable, TimeSpan.FromSeconds(1)));
@@ -168,6 +188,7 @@ internal sealed partial class PostingPipeline : BackgroundService
         _metrics.Restarted();
         _ready = true;
         _firstReady.TrySetResult();
+        Task published = PublishAsync(stoppingToken);
         using CancellationTokenRegistration stop = stoppingToken.Register(() =>
         {
             // No new work from here on; what is queued is still posted, then the rows are brought up to date.
@@ -181,8 +202,33 @@ internal sealed partial class PostingPipeline : BackgroundService
         }
 
         await StoreAllRowsAsync();
+        await published;
         Log.LedgerStopped(_logger, _core.LastSequence);
         return true;
+    }
+
+    private async Task PublishAsync(CancellationToken stoppingToken)
+    {
+        long epoch = _core.Epoch;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await _owner.PublishAsync(epoch, stoppingToken);
+                return;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // Others answer 503 meanwhile; transfers sent here are posted.
+                Log.OwnerNotPublished(_logger, exception);
+            }
+
+            await Task.Delay(StandbyInterval, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private void Gather()

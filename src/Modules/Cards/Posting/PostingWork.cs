@@ -1,14 +1,17 @@
 using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Modules.Cards.Posting;
 
 /// <summary>One caller's request in the queue; its task ends when the outcome is durable.</summary>
 internal sealed class PostingWork : TaskCompletionSource<PostingResult>
 {
-    public PostingWork(ReadOnlyMemory<TransferRequest> transfers, IReadOnlyList<AccountRequest> accounts, long enqueuedAt)
+    public PostingWork(
+        TenantId tenant, ReadOnlyMemory<TransferRequest> transfers, IReadOnlyList<AccountRequest> accounts, long enqueuedAt)
         : base(TaskCreationOptions.RunContinuationsAsynchronously)
     {
+        Tenant = tenant;
         Transfers = transfers;
         Accounts = accounts;
         EnqueuedAt = enqueuedAt;
@@ -16,6 +19,9 @@ internal sealed class PostingWork : TaskCompletionSource<PostingResult>
         Sequences = new long[transfers.Length];
         AccountStatuses = accounts.Count == 0 ? [] : new AccountStatus[accounts.Count];
     }
+
+    /// <summary>Whose ids the request names.</summary>
+    public TenantId Tenant { get; }
 
     public ReadOnlyMemory<TransferRequest> Transfers { get; }
 

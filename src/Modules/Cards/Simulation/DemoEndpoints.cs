@@ -11,6 +11,9 @@ namespace Iskra.Modules.Cards.Simulation;
 /// <summary>Starting and stopping the simulated traffic.</summary>
 internal static class DemoEndpoints
 {
+    private static readonly ProblemResult TooMany = Problems.Create(
+        409, "demo-limit", "Too much simulated traffic runs", "The limit Cards:Demo:TenantsMax is reached.");
+
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         RouteGroupBuilder demo = endpoints.MapGroup("/v1/cards/demo").WithTags("Demo");
@@ -18,7 +21,8 @@ internal static class DemoEndpoints
             .WithSummary("Start the simulated card traffic, or change its speed")
             .Accepts<StartDemoRequest>("application/json")
             .Produces<DemoStatus>(StatusCodes.Status202Accepted)
-            .Produces<ProblemDocument>(StatusCodes.Status400BadRequest, "application/problem+json");
+            .Produces<ProblemDocument>(StatusCodes.Status400BadRequest, "application/problem+json")
+            .ProducesProblems(StatusCodes.Status409Conflict);
         demo.MapDelete("", StopAsync).RequireScope(Scopes.Admin).WithName("stopDemo").WithSummary("Stop the simulated card traffic")
             .Produces(StatusCodes.Status204NoContent);
     }
@@ -37,13 +41,14 @@ internal static class DemoEndpoints
             return Problems.Invalid("$.speed", $"must be from {DemoOptions.SpeedMin} to {DemoOptions.SpeedMax}");
         }
 
-        traffic.Start(body.Speed);
-        return TypedResults.Accepted((string?)null, traffic.Status);
+        return traffic.Start(context.GetTenant(), body.Speed)
+            ? TypedResults.Accepted((string?)null, traffic.StatusOf(context.GetTenant()))
+            : TooMany;
     }
 
     private static async Task<NoContent> StopAsync(DemoTraffic traffic, HttpContext context)
     {
-        await traffic.EndAsync().WaitAsync(context.RequestAborted);
+        await traffic.EndAsync(context.GetTenant()).WaitAsync(context.RequestAborted);
         return TypedResults.NoContent();
     }
 }

@@ -21,6 +21,12 @@ internal sealed class DemoOptions : IValidatableObject
     [Range(SpeedMin, SpeedMax)]
     public double Speed { get; set; } = 1;
 
+    /// <summary>
+    /// Tenants that may have it at the same time; one more is refused. Metric iskra.cards.demo.refused.
+    /// </summary>
+    [Range(1, 1_000)]
+    public int TenantsMax { get; set; } = 16;
+
     /// <summary>A CSV file in the import's format, replayed over and over at that rate; without one the traffic is generated.</summary>
     public string? File { get; set; }
 

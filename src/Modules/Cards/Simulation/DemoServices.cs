@@ -16,13 +16,14 @@ internal static class DemoServices
         services.AddSingleton(provider =>
         {
             DemoTraffic traffic = provider.GetRequiredService<DemoTraffic>();
-            return new DemoSource(() => traffic.Status);
+            return new DemoSource(traffic.StatusOf);
         });
         services.AddSingleton(provider => new SystemFact(
             SystemFact.Empty,
-            cancel => provider.GetRequiredService<Database>().ReadAsync(
-                async session =>
-                    await session.ScalarAsync<long>("select count(*) from (select 1 from cards_accounts limit 1) a") == 0, cancel)));
+            (tenant, cancel) => provider.GetRequiredService<Database>().ReadAsync(
+                async session => await session.ScalarAsync<long?>(
+                    "select key from cards_accounts where tenant_id = @tenant limit 1", new { tenant = tenant.Value }) is null,
+                cancel)));
         return services;
     }
 }

@@ -1,159 +1,110 @@
-using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Posting;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Tenancy;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Iskra.Modules.Cards.Simulation;
 
-/// <summary>
-/// Posts simulated or replayed traffic at a steady rate while it is on. When the ledger is busy it waits like any caller, and what it
-/// missed by more than a second is left out.
-/// </summary>
-internal sealed class DemoTraffic : BackgroundService
+/// <summary>The simulated traffic of every tenant that asked for it; each starts and stops its own. Thread-safe.</summary>
+internal sealed class DemoTraffic : IHostedService, IDisposable
 {
-    private const int ChunkMax = 2_000;
-
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan DebtMax = TimeSpan.FromSeconds(1);
-
+    private readonly object _gate = new();
+    private readonly Dictionary<TenantId, (DemoRun Run, Task Loop)> _runs = [];
+    private readonly CancellationTokenSource _stopping = new();
     private readonly PostingPipeline _pipeline;
     private readonly DemoOptions _options;
+    private readonly CardsMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<DemoTraffic> _logger;
-    private readonly SemaphoreSlim _wake = new(0);
-    private readonly List<AccountRequest> _accounts = [];
-    private readonly List<TransferRequest> _transfers = [];
-    private double _speed;
-    private volatile Task _run = Task.CompletedTask;
 
-    public DemoTraffic(PostingPipeline pipeline, IOptions<DemoOptions> options, TimeProvider time, ILogger<DemoTraffic> logger)
+    public DemoTraffic(
+        PostingPipeline pipeline, IOptions<DemoOptions> options, CardsMetrics metrics, TimeProvider time, ILogger<DemoTraffic> logger)
     {
         _pipeline = pipeline;
         _options = options.Value;
+        _metrics = metrics;
         _time = time;
         _logger = logger;
     }
 
-    public DemoStatus Status => Volatile.Read(ref _speed) is > 0 and var speed
-        ? new DemoStatus(Running: true, speed)
-        : new DemoStatus(Running: false, Speed: null);
-
-    /// <summary>Starts it, or changes the speed of what runs. Null: the configured speed.</summary>
-    public void Start(double? speed)
+    public DemoStatus StatusOf(TenantId tenant)
     {
-        double before = Interlocked.Exchange(ref _speed, speed ?? _options.Speed);
-        if (before == 0)
+        lock (_gate)
         {
-            _wake.Release();
+            return _runs.TryGetValue(tenant, out (DemoRun Run, Task Loop) known)
+                ? known.Run.Status
+                : new DemoStatus(Running: false, Speed: null);
         }
     }
 
-    /// <summary>Stops it; the task ends when the last transfers are posted.</summary>
-    public Task EndAsync()
+    /// <summary>
+    /// Starts a tenant's traffic, or changes the speed of what runs. Null: the configured speed. False when the traffic of as many tenants
+    /// as are allowed runs already.
+    /// </summary>
+    public bool Start(TenantId tenant, double? speed)
     {
-        Stop();
-        return _run;
+        lock (_gate)
+        {
+            DemoRun? known = _runs.TryGetValue(tenant, out (DemoRun Run, Task Loop) found) ? found.Run : null;
+            if (known?.Status.Running != true && _runs.Values.Count(other => other.Run.Status.Running) >= _options.TenantsMax)
+            {
+                _metrics.DemoRefused();
+                return false;
+            }
+
+            if (known is not null)
+            {
+                known.Start(speed);
+                return true;
+            }
+
+            DemoRun run = new(tenant, _pipeline, _options, _time, _logger);
+            _runs.Add(tenant, (run, Task.Run(() => run.LoopAsync(_stopping.Token))));
+            run.Start(speed);
+            return true;
+        }
     }
 
-    public override void Dispose()
+    /// <summary>Stops a tenant's traffic; the task ends when its last transfers are posted.</summary>
+    public Task EndAsync(TenantId tenant)
     {
-        _wake.Dispose();
-        base.Dispose();
+        lock (_gate)
+        {
+            return _runs.TryGetValue(tenant, out (DemoRun Run, Task Loop) known) ? known.Run.EndAsync() : Task.CompletedTask;
+        }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public Task StartAsync(CancellationToken cancellationToken)
     {
         if (_options.Enabled)
         {
-            Start(null);
+            Start(TenantId.Default, null);
         }
 
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await _wake.WaitAsync(stoppingToken);
-                Task run = RunAsync(stoppingToken);
-                _run = run.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-                await run;
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                break;
-            }
-            catch (Exception exception)
-            {
-                Stop();
-                Log.DemoFailed(_logger, exception);
-            }
-        }
-
-        Stop();
+        return Task.CompletedTask;
     }
 
-    private void Stop() => Volatile.Write(ref _speed, 0);
-
-    private async Task RunAsync(CancellationToken cancellationToken)
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (Volatile.Read(ref _speed) == 0)
+        await _stopping.CancelAsync();
+        Task[] loops;
+        lock (_gate)
         {
-            // Stopped and started again before the former run noticed: it went on, and this wake-up is left over.
-            return;
+            loops = [.. _runs.Values.Select(known => known.Loop)];
         }
 
-        using ITrafficSource source = _options.File is { Length: > 0 } path
-            ? new ReplayedTraffic(path, _time)
-            : new SimulatedTraffic(_options, _time);
-        Log.DemoStarted(_logger, Volatile.Read(ref _speed));
-        long last = _time.GetTimestamp();
-        double due = 0;
-        while (Volatile.Read(ref _speed) is > 0 and var speed)
-        {
-            await Task.Delay(Tick, _time, cancellationToken);
-            long now = _time.GetTimestamp();
-            double rate = speed * DemoOptions.TransfersPerSecond;
-            due = Math.Min(due + (rate * _time.GetElapsedTime(last, now).TotalSeconds), rate * DebtMax.TotalSeconds);
-            last = now;
-            while (due >= 1 && Volatile.Read(ref _speed) > 0)
-            {
-                int count = (int)Math.Min(due, ChunkMax);
-                await PostAsync(source, count, cancellationToken);
-                due -= count;
-            }
-        }
-
-        Log.DemoStopped(_logger);
+        await Task.WhenAll(loops).WaitAsync(cancellationToken);
     }
 
-    private async Task PostAsync(ITrafficSource source, int count, CancellationToken cancellationToken)
+    public void Dispose()
     {
-        _accounts.Clear();
-        _transfers.Clear();
-        source.Next(count, _accounts, _transfers);
-        if (_accounts.Count > 0)
+        foreach ((DemoRun run, _) in _runs.Values)
         {
-            AccountRequest[] accounts = [.. _accounts];
-            await RepeatAsync(() => _pipeline.OpenAsync(accounts), cancellationToken);
+            run.Dispose();
         }
 
-        TransferRequest[] transfers = [.. _transfers];
-        await RepeatAsync(() => _pipeline.PostAsync(transfers), cancellationToken);
-    }
-
-    // The same transfers again and not others: those that follow rely on their funding.
-    private async Task RepeatAsync(Func<Task<PostingResult>> send, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            PostingResult result = await send();
-            if (result.Outcome == PostingOutcome.Done)
-            {
-                return;
-            }
-
-            await Task.Delay(result.RetryAfter, _time, cancellationToken);
-        }
+        _stopping.Dispose();
     }
 }

@@ -34,7 +34,7 @@ internal static class StatementEndpoints
         }
 
         LinePage? lines = await queries.WalkAsync(
-            filter with { AccountId = id }, page.Cursor is null ? null : cursor, page.Limit, context.RequestAborted);
+            context.GetTenant(), filter with { AccountId = id }, page.Cursor is null ? null : cursor, page.Limit, context.RequestAborted);
         return lines is null
             ? PostingProblems.AccountNotFound
             : TypedResults.Ok(new Page<StatementItem>(

@@ -1,5 +1,6 @@
 using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Modules.Cards.Storage;
 
@@ -8,10 +9,12 @@ internal sealed class AccountRow
 {
     public const string Columns = """
         key, id, name, kind, currency, flags, overdraft_limit_minor, created_at,
-        debits_pending, debits_posted, credits_pending, credits_posted, last_sequence, as_of_sequence
+        debits_pending, debits_posted, credits_pending, credits_posted, last_sequence, as_of_sequence, tenant_id
         """;
 
     public long Key { get; init; }
+
+    public int TenantId { get; init; }
 
     public Guid Id { get; init; }
 
@@ -42,6 +45,7 @@ internal sealed class AccountRow
     public LedgerAccount ToAccount() => new()
     {
         Key = Key,
+        Tenant = new TenantId(TenantId),
         Id = Uuid.ToUInt128(Id),
         Kind = Kind,
         Currency = string.Intern(Currency),

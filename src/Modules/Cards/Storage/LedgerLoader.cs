@@ -1,6 +1,7 @@
 using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
 using Iskra.Platform.Data;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Modules.Cards.Storage;
 
@@ -24,6 +25,18 @@ internal static class LedgerLoader
         where sequence > @from order by sequence limit @limit
         """;
 
+    /// <summary>One step into the unique index for each tenant that has an entry, whatever the journal's length.</summary>
+    private const string LargestIds = """
+        with recursive holders (tenant_id) as (
+            select min(tenant_id) from cards_journal
+            union all
+            select (select min(j.tenant_id) from cards_journal j where j.tenant_id > h.tenant_id) from holders h
+            where h.tenant_id is not null
+        )
+        select h.tenant_id, (select j.id from cards_journal j where j.tenant_id = h.tenant_id order by j.id desc limit 1) as id
+        from holders h where h.tenant_id is not null
+        """;
+
     private const int PageSize = 50_000;
 
     /// <summary>Returns how many entries were replayed.</summary>
@@ -36,8 +49,8 @@ internal static class LedgerLoader
         return await database.ReadAsync(
             async session =>
             {
-                Guid? largest = await session.QuerySingleOrDefaultAsync<Guid?>("select id from cards_journal order by id desc limit 1");
-                core.Reset(head, largest is null ? 0 : Uuid.ToUInt128(largest.Value));
+                IReadOnlyList<LargestRow> largest = await session.QueryAsync<LargestRow>(LargestIds);
+                core.Reset(head, largest.Select(row => new LedgerId(new TenantId(row.TenantId), Uuid.ToUInt128(row.Id))));
                 return await ReplayAsync(session, core, head);
             },
             cancellationToken);
@@ -96,6 +109,13 @@ internal static class LedgerLoader
     {
         account.LastSequence = sequence;
         core.MarkDirty(account, sequence);
+    }
+
+    private sealed class LargestRow
+    {
+        public int TenantId { get; init; }
+
+        public Guid Id { get; init; }
     }
 
     private sealed class EntryRow

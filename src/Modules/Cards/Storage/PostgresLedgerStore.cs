@@ -1,6 +1,7 @@
 using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
 using Iskra.Platform.Data;
+using Iskra.Platform.Tenancy;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -11,7 +12,8 @@ internal sealed class PostgresLedgerStore : ILedgerStore
 {
     private const string CopyEntries = """
         copy cards_journal (sequence, id, kind, debit_key, credit_key, amount_minor, released_minor, pending_sequence,
-            timeout_seconds, code, reference, occurred_at, posted_at, debit_previous, credit_previous, debit_net_after, credit_net_after)
+            timeout_seconds, code, reference, occurred_at, posted_at, debit_previous, credit_previous, debit_net_after, credit_net_after,
+            tenant_id)
         from stdin (format binary)
         """;
 
@@ -24,9 +26,9 @@ internal sealed class PostgresLedgerStore : ILedgerStore
         "insert into cards_blocks (block, first_sequence, last_sequence, posted_at, hash) values ($1, $2, $3, $4, $5)";
 
     private const string InsertAccounts = """
-        insert into cards_accounts (key, id, name, name_search, kind, currency, flags, overdraft_limit_minor, created_at)
+        insert into cards_accounts (key, id, name, name_search, kind, currency, flags, overdraft_limit_minor, created_at, tenant_id)
         select * from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::smallint[], $6::text[], $7::integer[], $8::bigint[],
-            $9::bigint[])
+            $9::bigint[], $10::integer[])
         """;
 
     private const string UpdateAccounts = """
@@ -37,29 +39,38 @@ internal sealed class PostgresLedgerStore : ILedgerStore
         """;
 
     private const string InsertPendings = """
-        insert into cards_pendings (id, sequence, debit_key, credit_key, amount_minor, expires_at, state, settled_by_sequence)
-        select u.*, 0, 0 from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[]) as u
+        insert into cards_pendings (id, sequence, debit_key, credit_key, amount_minor, expires_at, tenant_id, state, settled_by_sequence)
+        select u.*, 0, 0
+        from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::integer[]) as u
         """;
 
     private const string SettlePendings = """
         update cards_pendings p set state = u.state, settled_by_sequence = u.settled
-        from unnest($1::uuid[], $2::smallint[], $3::bigint[]) as u(id, state, settled) where p.id = u.id and p.state = 0
+        from unnest($1::integer[], $2::uuid[], $3::smallint[], $4::bigint[]) as u(tenant_id, id, state, settled)
+        where p.tenant_id = u.tenant_id and p.id = u.id and p.state = 0
         """;
 
     private const string FindTransfers = """
         select j.id, j.sequence, j.kind, d.id, c.id, j.amount_minor, j.released_minor, d.currency, p.id, j.timeout_seconds, j.code,
-            j.reference, j.occurred_at
-        from cards_journal j join cards_accounts d on d.key = j.debit_key join cards_accounts c on c.key = j.credit_key
+            j.reference, j.occurred_at, j.tenant_id
+        from unnest($1::integer[], $2::uuid[]) as u(tenant_id, id)
+        join cards_journal j on j.tenant_id = u.tenant_id and j.id = u.id
+        join cards_accounts d on d.key = j.debit_key join cards_accounts c on c.key = j.credit_key
         left join cards_journal p on p.sequence = j.pending_sequence
-        where j.id = any($1)
         """;
 
     private const string FindPendings = """
-        select id, sequence, debit_key, credit_key, amount_minor, expires_at, state, settled_by_sequence
-        from cards_pendings where id = any($1)
+        select p.id, p.sequence, p.debit_key, p.credit_key, p.amount_minor, p.expires_at, p.state, p.settled_by_sequence, p.tenant_id
+        from unnest($1::integer[], $2::uuid[]) as u(tenant_id, id)
+        join cards_pendings p on p.tenant_id = u.tenant_id and p.id = u.id
         """;
 
-    private const string FindAccounts = $"select {AccountRow.Columns} from cards_accounts where id = any($1) or key = any($2)";
+    private const string FindAccounts = $"""
+        select {AccountRow.Columns} from cards_accounts
+        where key = any($3) or key in (
+            select a.key from unnest($1::integer[], $2::uuid[]) as u(tenant_id, id)
+            join cards_accounts a on a.tenant_id = u.tenant_id and a.id = u.id)
+        """;
 
     public async Task AppendAsync(DbSession session, LedgerCommit commit)
     {
@@ -115,17 +126,18 @@ internal sealed class PostgresLedgerStore : ILedgerStore
 
         if (known.TransferIds.Count > 0)
         {
-            await using NpgsqlCommand command = Command(connection, FindTransfers, Guids(known.TransferIds));
+            await using NpgsqlCommand command = Command(connection, FindTransfers, Tenants(known.TransferIds), Guids(known.TransferIds));
             await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
             {
-                known.Transfers[Uuid.ToUInt128(reader.GetGuid(0))] = ReadTransfer(reader);
+                known.Transfers[new LedgerId(new TenantId(reader.GetInt32(13)), Uuid.ToUInt128(reader.GetGuid(0)))] = ReadTransfer(reader);
             }
         }
 
         if (known.AccountIds.Count + keys.Count > 0)
         {
-            await using NpgsqlCommand command = Command(connection, FindAccounts, Guids(known.AccountIds), keys.ToArray());
+            await using NpgsqlCommand command = Command(
+                connection, FindAccounts, Tenants(known.AccountIds), Guids(known.AccountIds), keys.ToArray());
             await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
             {
@@ -137,18 +149,19 @@ internal sealed class PostgresLedgerStore : ILedgerStore
     private static async Task FindPendingsAsync(NpgsqlConnection connection, LedgerCore core, HashSet<long> keys)
     {
         Prefetched known = core.Known;
-        await using NpgsqlCommand command = Command(connection, FindPendings, Guids(known.PendingIds));
+        await using NpgsqlCommand command = Command(
+            connection, FindPendings, Tenants(known.PendingIds), Guids(known.PendingIds));
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
             PendingTransfer pending = ReadPending(reader);
-            known.Pendings[pending.Id] = pending;
+            known.Pendings[pending.LedgerId] = pending;
             AddMissing(core, keys, pending.DebitKey);
             AddMissing(core, keys, pending.CreditKey);
         }
 
         // What is not pending may be another kind of transfer: the caller is told which.
-        foreach (UInt128 id in known.PendingIds)
+        foreach (LedgerId id in known.PendingIds)
         {
             if (!known.Pendings.ContainsKey(id))
             {
@@ -195,6 +208,7 @@ internal sealed class PostgresLedgerStore : ILedgerStore
             importer.Write(entry.CreditPrevious, NpgsqlDbType.Bigint);
             importer.Write(entry.DebitNetAfter, NpgsqlDbType.Bigint);
             importer.Write(entry.CreditNetAfter, NpgsqlDbType.Bigint);
+            importer.Write(entry.Tenant.Value, NpgsqlDbType.Integer);
         }
     }
 
@@ -238,7 +252,8 @@ internal sealed class PostgresLedgerStore : ILedgerStore
                 Column(created, a => a.Account.Currency),
                 Column(created, a => (int)a.Account.Flags),
                 Column(created, a => a.Account.OverdraftLimitMinor),
-                Column(created, a => a.CreatedAt));
+                Column(created, a => a.CreatedAt),
+                Column(created, a => a.Account.Tenant.Value));
         }
 
         if (commit.AccountsToStore.Count > 0)
@@ -270,7 +285,8 @@ internal sealed class PostgresLedgerStore : ILedgerStore
                 Column(pendings, p => p.DebitKey),
                 Column(pendings, p => p.CreditKey),
                 Column(pendings, p => p.AmountMinor),
-                Column(pendings, p => p.ExpiresAt));
+                Column(pendings, p => p.ExpiresAt),
+                Column(pendings, p => p.Tenant.Value));
         }
 
         if (commit.SettledPendings.Count > 0)
@@ -279,6 +295,7 @@ internal sealed class PostgresLedgerStore : ILedgerStore
             Add(
                 batch,
                 SettlePendings,
+                Column(settled, p => p.Tenant.Value),
                 Column(settled, p => Uuid.ToGuid(p.Id)),
                 Column(settled, p => (short)p.State),
                 Column(settled, p => p.SettledBySequence));
@@ -318,10 +335,13 @@ internal sealed class PostgresLedgerStore : ILedgerStore
         return command;
     }
 
-    private static Guid[] Guids(HashSet<UInt128> ids) => ids.Select(Uuid.ToGuid).ToArray();
+    private static int[] Tenants(HashSet<LedgerId> ids) => ids.Select(id => id.Tenant.Value).ToArray();
+
+    private static Guid[] Guids(HashSet<LedgerId> ids) => ids.Select(id => Uuid.ToGuid(id.Id)).ToArray();
 
     private static PendingTransfer ReadPending(NpgsqlDataReader row) => new()
     {
+        Tenant = new TenantId(row.GetInt32(8)),
         Id = Uuid.ToUInt128(row.GetGuid(0)),
         Sequence = row.GetInt64(1),
         DebitKey = row.GetInt64(2),
@@ -351,6 +371,7 @@ internal sealed class PostgresLedgerStore : ILedgerStore
     private static LedgerAccount ReadAccount(NpgsqlDataReader row) => new()
     {
         Key = row.GetInt64(0),
+        Tenant = new TenantId(row.GetInt32(14)),
         Id = Uuid.ToUInt128(row.GetGuid(1)),
         Kind = (AccountKind)row.GetInt16(3),
         Currency = string.Intern(row.GetString(4)),

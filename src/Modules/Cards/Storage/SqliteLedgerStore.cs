@@ -1,6 +1,7 @@
 using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
 using Iskra.Platform.Data;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Modules.Cards.Storage;
 
@@ -9,13 +10,14 @@ internal sealed class SqliteLedgerStore : ILedgerStore
 {
     private const string InsertEntry = """
         insert into cards_journal (sequence, id, kind, debit_key, credit_key, amount_minor, released_minor, pending_sequence,
-            timeout_seconds, code, reference, occurred_at, posted_at, debit_previous, credit_previous, debit_net_after, credit_net_after)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            timeout_seconds, code, reference, occurred_at, posted_at, debit_previous, credit_previous, debit_net_after, credit_net_after,
+            tenant_id)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """;
 
     private const string InsertAccount = """
-        insert into cards_accounts (key, id, name, name_search, kind, currency, flags, overdraft_limit_minor, created_at)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        insert into cards_accounts (key, id, name, name_search, kind, currency, flags, overdraft_limit_minor, created_at, tenant_id)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """;
 
     private const string UpdateAccount = """
@@ -24,11 +26,12 @@ internal sealed class SqliteLedgerStore : ILedgerStore
         """;
 
     private const string InsertPending = """
-        insert into cards_pendings (id, sequence, debit_key, credit_key, amount_minor, expires_at, state, settled_by_sequence)
-        values (?, ?, ?, ?, ?, ?, 0, 0)
+        insert into cards_pendings (id, sequence, debit_key, credit_key, amount_minor, expires_at, state, settled_by_sequence, tenant_id)
+        values (?, ?, ?, ?, ?, ?, 0, 0, ?)
         """;
 
-    private const string SettlePending = "update cards_pendings set state = ?, settled_by_sequence = ? where id = ? and state = 0";
+    private const string SettlePending =
+        "update cards_pendings set state = ?, settled_by_sequence = ? where tenant_id = ? and id = ? and state = 0";
 
     private const string InsertBlock =
         "insert into cards_blocks (block, first_sequence, last_sequence, posted_at, hash) values (?, ?, ?, ?, ?)";
@@ -43,14 +46,15 @@ internal sealed class SqliteLedgerStore : ILedgerStore
             j.occurred_at
         from cards_journal j join cards_accounts d on d.key = j.debit_key join cards_accounts c on c.key = j.credit_key
         left join cards_journal p on p.sequence = j.pending_sequence
-        where j.id = ?
+        where j.tenant_id = ? and j.id = ?
         """;
 
     private const string FindPending = """
-        select sequence, debit_key, credit_key, amount_minor, expires_at, state, settled_by_sequence from cards_pendings where id = ?
+        select sequence, debit_key, credit_key, amount_minor, expires_at, state, settled_by_sequence from cards_pendings
+        where tenant_id = ? and id = ?
         """;
 
-    private const string FindAccount = $"select {AccountRow.Columns} from cards_accounts where id = ?";
+    private const string FindAccount = $"select {AccountRow.Columns} from cards_accounts where tenant_id = ? and id = ?";
 
     private const string FindAccountByKey = $"select {AccountRow.Columns} from cards_accounts where key = ?";
 
@@ -79,9 +83,9 @@ internal sealed class SqliteLedgerStore : ILedgerStore
     {
         Prefetched known = core.Known;
         SqliteStatement findPending = SqliteStatement.For(session, FindPending);
-        foreach (UInt128 id in known.PendingIds)
+        foreach (LedgerId id in known.PendingIds)
         {
-            findPending.Bind(1, id);
+            BindId(findPending, 1, id);
             if (!findPending.Read())
             {
                 known.TransferIds.Add(id);
@@ -96,9 +100,9 @@ internal sealed class SqliteLedgerStore : ILedgerStore
         }
 
         SqliteStatement findTransfer = SqliteStatement.For(session, FindTransfer);
-        foreach (UInt128 id in known.TransferIds)
+        foreach (LedgerId id in known.TransferIds)
         {
-            findTransfer.Bind(1, id);
+            BindId(findTransfer, 1, id);
             if (findTransfer.Read())
             {
                 known.Transfers[id] = ReadTransfer(findTransfer);
@@ -107,9 +111,9 @@ internal sealed class SqliteLedgerStore : ILedgerStore
         }
 
         SqliteStatement findAccount = SqliteStatement.For(session, FindAccount);
-        foreach (UInt128 id in known.AccountIds)
+        foreach (LedgerId id in known.AccountIds)
         {
-            findAccount.Bind(1, id);
+            BindId(findAccount, 1, id);
             if (findAccount.Read())
             {
                 core.Load(ReadAccount(findAccount));
@@ -118,6 +122,12 @@ internal sealed class SqliteLedgerStore : ILedgerStore
         }
 
         return Task.CompletedTask;
+    }
+
+    private static void BindId(SqliteStatement statement, int index, LedgerId id)
+    {
+        statement.Bind(index, (long)id.Tenant.Value);
+        statement.Bind(index + 1, id.Id);
     }
 
     private static void LoadByKey(DbSession session, LedgerCore core, long key)
@@ -168,6 +178,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore
             insert.Bind(7, (long)created.Account.Flags);
             insert.Bind(8, created.Account.OverdraftLimitMinor);
             insert.Bind(9, created.CreatedAt);
+            insert.Bind(10, (long)created.Account.Tenant.Value);
             insert.Execute();
         }
     }
@@ -194,6 +205,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore
             insert.Bind(15, entry.CreditPrevious);
             insert.Bind(16, entry.DebitNetAfter);
             insert.Bind(17, entry.CreditNetAfter);
+            insert.Bind(18, (long)entry.Tenant.Value);
             insert.Execute();
         }
     }
@@ -209,6 +221,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore
             insert.Bind(4, pending.CreditKey);
             insert.Bind(5, pending.AmountMinor);
             insert.Bind(6, pending.ExpiresAt);
+            insert.Bind(7, (long)pending.Tenant.Value);
             insert.Execute();
         }
 
@@ -217,7 +230,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore
         {
             settle.Bind(1, (long)pending.State);
             settle.Bind(2, pending.SettledBySequence);
-            settle.Bind(3, pending.Id);
+            BindId(settle, 3, pending.LedgerId);
             settle.Execute();
             if (settle.Changes() != 1)
             {
@@ -242,9 +255,10 @@ internal sealed class SqliteLedgerStore : ILedgerStore
         }
     }
 
-    private static PendingTransfer ReadPending(SqliteStatement row, UInt128 id) => new()
+    private static PendingTransfer ReadPending(SqliteStatement row, LedgerId id) => new()
     {
-        Id = id,
+        Tenant = id.Tenant,
+        Id = id.Id,
         Sequence = row.Int64(0),
         DebitKey = row.Int64(1),
         CreditKey = row.Int64(2),
@@ -273,6 +287,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore
     private static LedgerAccount ReadAccount(SqliteStatement row) => new()
     {
         Key = row.Int64(0),
+        Tenant = new TenantId((int)row.Int64(14)),
         Id = row.Id(1),
         Kind = (AccountKind)row.Int64(3),
         Currency = string.Intern(row.Text(4)!),

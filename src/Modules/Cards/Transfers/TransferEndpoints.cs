@@ -17,12 +17,14 @@ internal static class TransferEndpoints
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         RouteGroupBuilder group = endpoints.MapGroup("/v1/cards").WithTags("Transfers");
-        group.MapPost("/transfers", PostAsync).RequireScope(Scopes.CardsWrite).WithName("postTransfer").WithSummary("Post one transfer")
+        group.MapPost("/transfers", PostAsync).ForwardedToOwner().RequireScope(Scopes.CardsWrite)
+            .WithName("postTransfer").WithSummary("Post one transfer")
             .Accepts<PostTransferRequest>("application/json")
             .Produces<PostTransferResponse>(StatusCodes.Status201Created).Produces<PostTransferResponse>()
             .Produces<ProblemDocument>(400, Problem).Produces<ProblemDocument>(404, Problem).Produces<ProblemDocument>(409, Problem)
             .Produces<ProblemDocument>(422, Problem).Produces<ProblemDocument>(503, Problem);
-        group.MapPost("/transfers:batch", PostBatchAsync).RequireScope(Scopes.CardsWrite).WithName("postTransfers")
+        group.MapPost("/transfers:batch", PostBatchAsync).ForwardedToOwner().RequireScope(Scopes.CardsWrite)
+            .WithName("postTransfers")
             .WithSummary("Post up to 8190 transfers in one commit")
             .Accepts<TransferBatchRequest>("application/json")
             .Produces<TransferBatchResponse>().Produces<ProblemDocument>(400, Problem).Produces<ProblemDocument>(503, Problem);
@@ -48,7 +50,7 @@ internal static class TransferEndpoints
             return Problems.Invalid(errors);
         }
 
-        PostingResult result = await pipeline.PostAsync(requests);
+        PostingResult result = await pipeline.PostAsync(context.GetTenant(), requests);
         if (result.Outcome != PostingOutcome.Done)
         {
             return PostingProblems.For(result);
@@ -63,7 +65,7 @@ internal static class TransferEndpoints
         bool isNew = status == TransferStatus.Ok && body.Kind is TransferKind.Post or TransferKind.Pending;
         TransferItem item = isNew && status == TransferStatus.Ok
             ? TransferMapping.ToItem(body, result.Sequences[0], result.PostedAt)
-            : (await queries.FindAsync(body.Id, context.RequestAborted))!;
+            : (await queries.FindAsync(context.GetTenant(), body.Id, context.RequestAborted))!;
         PostTransferResponse answer = new(StatusTable.SlugOf(status), item);
         return status == TransferStatus.Ok ? TypedResults.Created($"/v1/cards/transfers/{body.Id}", answer) : TypedResults.Ok(answer);
     }
@@ -101,7 +103,7 @@ internal static class TransferEndpoints
             return Problems.Invalid(errors.Count > 100 ? errors[..100] : errors);
         }
 
-        PostingResult result = await pipeline.PostAsync(requests);
+        PostingResult result = await pipeline.PostAsync(context.GetTenant(), requests);
         return result.Outcome == PostingOutcome.Done ? TypedResults.Ok(ToResponse(transfers, result)) : PostingProblems.For(result);
     }
 
@@ -143,8 +145,8 @@ internal static class TransferEndpoints
 
         long? from = page.Cursor is null ? null : cursor;
         LinePage? lines = filter.AccountId is null
-            ? await queries.ScanAsync(filter, from, page.Limit, context.RequestAborted)
-            : await queries.WalkAsync(filter, from, page.Limit, context.RequestAborted);
+            ? await queries.ScanAsync(context.GetTenant(), filter, from, page.Limit, context.RequestAborted)
+            : await queries.WalkAsync(context.GetTenant(), filter, from, page.Limit, context.RequestAborted);
         return lines is null
             ? PostingProblems.AccountNotFound
             : TypedResults.Ok(new Page<TransferItem>(
@@ -152,5 +154,7 @@ internal static class TransferEndpoints
     }
 
     private static async Task<IResult> GetAsync(Guid id, HttpContext context, TransferQueries queries) =>
-        await queries.FindAsync(id, context.RequestAborted) is { } item ? TypedResults.Ok(item) : PostingProblems.TransferNotFound;
+        await queries.FindAsync(context.GetTenant(), id, context.RequestAborted) is { } item
+            ? TypedResults.Ok(item)
+            : PostingProblems.TransferNotFound;
 }

@@ -2,6 +2,7 @@ using Iskra.Modules.Cards.Accounts;
 using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Storage;
 using Iskra.Platform.Data;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Modules.Cards.Transfers;
 
@@ -26,7 +27,7 @@ internal sealed class TransferQueries
         )
         {TransferRow.Select}
         join walk w on w.sequence = j.sequence
-        where j.debit_key = @key or j.credit_key = @key
+        where (j.debit_key = @key or j.credit_key = @key) and j.tenant_id = @tenant
         order by j.sequence desc
         """;
 
@@ -39,18 +40,20 @@ internal sealed class TransferQueries
         _accounts = accounts;
     }
 
-    public Task<TransferItem?> FindAsync(Guid id, CancellationToken cancellationToken) => _database.ReadAsync(
+    public Task<TransferItem?> FindAsync(TenantId tenant, Guid id, CancellationToken cancellationToken) => _database.ReadAsync(
         async session =>
         {
-            string byId = $"{TransferRow.Select} where j.id = @id";
-            return (await session.QuerySingleOrDefaultAsync<TransferRow>(byId, new { id }))?.ToItem();
+            string byId = $"{TransferRow.Select} where j.tenant_id = @tenant and j.id = @id";
+            return (await session.QuerySingleOrDefaultAsync<TransferRow>(byId, new { tenant = tenant.Value, id }))?.ToItem();
         },
         cancellationToken);
 
     /// <summary>An account's lines from <paramref name="start"/> (or its newest one) backwards.</summary>
-    public async Task<LinePage?> WalkAsync(TransferFilter filter, long? start, int limit, CancellationToken cancellationToken)
+    public async Task<LinePage?> WalkAsync(
+        TenantId tenant, TransferFilter filter, long? start, int limit, CancellationToken cancellationToken)
     {
-        (AccountRow Row, CommittedState State)? account = await _accounts.FindAsync(filter.AccountId!.Value, cancellationToken);
+        (AccountRow Row, CommittedState State)? account = await _accounts.FindAsync(
+            tenant, filter.AccountId!.Value, cancellationToken);
         if (account is not { } found)
         {
             return null;
@@ -63,7 +66,9 @@ internal sealed class TransferQueries
             bool takesAll = filter == new TransferFilter { AccountId = filter.AccountId };
             int steps = takesAll ? limit - lines.Count : WalkPage;
             IReadOnlyList<TransferRow> rows = await _database.ReadAsync(
-                session => session.QueryAsync<TransferRow>(Walk, new { start = next, key = found.Row.Key, steps }), cancellationToken);
+                session => session.QueryAsync<TransferRow>(
+                    Walk, new { tenant = tenant.Value, start = next, key = found.Row.Key, steps }),
+                cancellationToken);
             looked += steps;
             next = Take(rows, filter, found.Row.Key, limit, lines);
         }
@@ -72,7 +77,8 @@ internal sealed class TransferQueries
     }
 
     /// <summary>All lines before <paramref name="before"/> (or the newest ones) that match.</summary>
-    public Task<LinePage> ScanAsync(TransferFilter filter, long? before, int limit, CancellationToken cancellationToken) =>
+    public Task<LinePage> ScanAsync(
+        TenantId tenant, TransferFilter filter, long? before, int limit, CancellationToken cancellationToken) =>
         _database.ReadAsync(
             async session =>
             {
@@ -83,19 +89,48 @@ internal sealed class TransferQueries
                 }
 
                 long start = filter.From is { } from ? await FirstAfterAsync(session, from - 1, end) : 1;
-                long windowStart = Math.Max(start, end - LinesPerRequestMax);
-                string where = "j.sequence >= @windowStart and j.sequence < @end"
+                long windowStart = Math.Max(start, await WindowStartAsync(session, tenant, end));
+                string where = $"{OfTenant(tenant)} and j.sequence >= @windowStart and j.sequence < @end"
                     + (filter.Kind is null ? "" : " and j.kind = @Kind")
                     + (filter.Currency is null ? "" : " and d.currency = @Currency")
                     + (filter.MinAmountMinor is null ? "" : " and j.amount_minor >= @MinAmountMinor")
                     + (filter.MaxAmountMinor is null ? "" : " and j.amount_minor <= @MaxAmountMinor");
                 IReadOnlyList<TransferRow> rows = await session.QueryAsync<TransferRow>(
                     $"{TransferRow.Select} where {where} order by j.sequence desc limit @limit",
-                    new { windowStart, end, limit, filter.Kind, filter.Currency, filter.MinAmountMinor, filter.MaxAmountMinor });
+                    new
+                    {
+                        tenant = tenant.Value,
+                        windowStart,
+                        end,
+                        limit,
+                        filter.Kind,
+                        filter.Currency,
+                        filter.MinAmountMinor,
+                        filter.MaxAmountMinor,
+                    });
                 long stopped = rows.Count == limit ? rows[^1].Sequence : windowStart;
                 return new LinePage(null, rows, stopped > start ? stopped : 0);
             },
             cancellationToken);
+
+    /// <summary>The second condition says to the planner what it can't know of a parameter: that the index of other tenants fits.</summary>
+    internal static string OfTenant(TenantId tenant) =>
+        tenant == TenantId.Default ? "j.tenant_id = @tenant" : "j.tenant_id = @tenant and j.tenant_id <> 1";
+
+    /// <summary>Where a request stops looking: it looks at the tenant's own lines, however many of others lie between them.</summary>
+    private static async Task<long> WindowStartAsync(DbSession session, TenantId tenant, long end)
+    {
+        if (tenant == TenantId.Default)
+        {
+            return end - LinesPerRequestMax;
+        }
+
+        string farthest = $"""
+            select j.sequence from cards_journal j where {OfTenant(tenant)} and j.sequence < @end
+            order by j.sequence desc limit 1 offset @skipped
+            """;
+        return await session.ScalarAsync<long>(farthest, new { tenant = tenant.Value, end, skipped = LinesPerRequestMax - 1 });
+    }
 
     private static long Take(IReadOnlyList<TransferRow> rows, TransferFilter filter, long key, int limit, List<TransferRow> lines)
     {

@@ -1,5 +1,6 @@
 using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Modules.Cards.Verification;
 
@@ -32,7 +33,7 @@ internal sealed class JournalReplay
     }
 
     /// <summary>The account of an entry. One that is missing is reported, and stood in for so that the replay goes on.</summary>
-    public LedgerAccount AccountOf(long key, long sequence)
+    public LedgerAccount AccountOf(long key, long sequence, TenantId tenant)
     {
         if (_accounts.TryGetValue(key, out AccountReplay? known))
         {
@@ -43,6 +44,7 @@ internal sealed class JournalReplay
         LedgerAccount missing = new()
         {
             Key = key,
+            Tenant = tenant,
             Id = 0,
             Kind = AccountKind.Asset,
             Currency = "",
@@ -93,7 +95,8 @@ internal sealed class JournalReplay
     /// <summary>Compares a stored reservation with the journal's. Called after the last entry.</summary>
     public void Compare(PendingTransfer stored)
     {
-        if (!_pendings.TryGetValue(stored.Sequence, out PendingReplay? replayed) || replayed.Id != stored.Id)
+        if (!_pendings.TryGetValue(stored.Sequence, out PendingReplay? replayed) || replayed.Id != stored.Id
+            || replayed.Tenant != stored.Tenant)
         {
             _report.Add($"The pending transfer of entry {stored.Sequence} is stored, but the journal has none there.");
             return;
@@ -138,11 +141,16 @@ internal sealed class JournalReplay
             Sum(account.Account);
         }
 
-        foreach ((string currency, CurrencyTotals totals) in _report.Currencies)
+        foreach ((int tenant, SortedDictionary<string, CurrencyTotals> currencies) in _report.Tenants)
         {
-            if (!totals.IsBalanced)
+            if (!_report.Slugs.ContainsKey(tenant))
             {
-                _report.Add($"The debits of {currency} don't equal its credits.");
+                _report.Add($"There are accounts of tenant {tenant}, which has no row.");
+            }
+
+            foreach ((string currency, CurrencyTotals totals) in currencies.Where(pair => !pair.Value.IsBalanced))
+            {
+                _report.Add($"The debits of {currency} of tenant {tenant} don't equal its credits.");
             }
         }
     }
@@ -241,6 +249,11 @@ internal sealed class JournalReplay
         {
             _report.Add($"Entry {entry.Sequence}: its accounts are the same, or of different currencies.");
         }
+
+        if (entry.Debit.Tenant != entry.Tenant || entry.Credit.Tenant != entry.Tenant)
+        {
+            _report.Add($"Entry {entry.Sequence}: its accounts belong to another tenant than it.");
+        }
     }
 
     private void CheckLink(in JournalEntry entry, LedgerAccount account, long previous, string side)
@@ -267,6 +280,7 @@ internal sealed class JournalReplay
         {
             _pendings[entry.Sequence] = new PendingReplay
             {
+                Tenant = entry.Tenant,
                 Id = entry.Id,
                 DebitKey = entry.Debit.Key,
                 CreditKey = entry.Credit.Key,
@@ -321,11 +335,7 @@ internal sealed class JournalReplay
 
     private void Sum(LedgerAccount account)
     {
-        if (!_report.Currencies.TryGetValue(account.Currency, out CurrencyTotals? totals))
-        {
-            _report.Currencies.Add(account.Currency, totals = new CurrencyTotals());
-        }
-
+        CurrencyTotals totals = _report.TotalsOf(account.Tenant.Value, account.Currency);
         totals.DebitsPosted += account.Current.DebitsPosted;
         totals.CreditsPosted += account.Current.CreditsPosted;
         totals.DebitsPending += account.Current.DebitsPending;

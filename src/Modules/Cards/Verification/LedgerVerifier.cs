@@ -3,6 +3,7 @@ using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Storage;
 using Iskra.Platform.Data;
+using Iskra.Platform.Tenancy;
 
 namespace Iskra.Modules.Cards.Verification;
 
@@ -20,7 +21,8 @@ internal static class LedgerVerifier
 
     private const string Entries = """
         select sequence, id, kind, debit_key, credit_key, amount_minor, released_minor, pending_sequence, timeout_seconds, code, reference,
-            occurred_at, posted_at, debit_previous, credit_previous, debit_net_after, credit_net_after
+            occurred_at, posted_at, debit_previous, credit_previous, debit_net_after, credit_net_after,
+            tenant_id
         from cards_journal where sequence > @after order by sequence limit @limit
         """;
 
@@ -29,8 +31,8 @@ internal static class LedgerVerifier
         """;
 
     private const string Pendings = """
-        select id, sequence, debit_key, credit_key, amount_minor, expires_at, state, settled_by_sequence
-        from cards_pendings where id > @after order by id limit @limit
+        select tenant_id, id, sequence, debit_key, credit_key, amount_minor, expires_at, state, settled_by_sequence
+        from cards_pendings where (tenant_id, id) > (@tenant, @after) order by tenant_id, id limit @limit
         """;
 
     public static Task<VerificationReport> RunAsync(
@@ -47,6 +49,11 @@ internal static class LedgerVerifier
             }
 
             LedgerHead head = row.ToHead();
+            foreach (TenantRow tenant in await session.QueryAsync<TenantRow>("select id, slug from tenants"))
+            {
+                report.Slugs[tenant.Id] = tenant.Slug;
+            }
+
             JournalReplay replay = new(report, head);
             await ReadAccountsAsync(session, replay);
             await ReplayAsync(session, replay, report, head, progress, cancellationToken);
@@ -124,13 +131,15 @@ internal static class LedgerVerifier
         while (await row.ReadAsync(cancel))
         {
             long sequence = row.GetInt64(0);
+            TenantId tenant = new(row.GetInt32(17));
             page.Add(new JournalEntry
             {
                 Sequence = sequence,
+                Tenant = tenant,
                 Id = Storage.Uuid.ToUInt128(Ids.Read(row, 1)),
                 Kind = (TransferKind)row.GetInt32(2),
-                Debit = replay.AccountOf(row.GetInt64(3), sequence),
-                Credit = replay.AccountOf(row.GetInt64(4), sequence),
+                Debit = replay.AccountOf(row.GetInt64(3), sequence, tenant),
+                Credit = replay.AccountOf(row.GetInt64(4), sequence, tenant),
                 AmountMinor = row.GetInt64(5),
                 ReleasedMinor = row.GetInt64(6),
                 PendingSequence = row.GetInt64(7),
@@ -149,10 +158,11 @@ internal static class LedgerVerifier
 
     private static async Task ReadPendingsAsync(DbSession session, JournalReplay replay)
     {
+        int tenant = 0;
         Guid after = Guid.Empty;
         while (true)
         {
-            IReadOnlyList<PendingRow> page = await session.QueryAsync<PendingRow>(Pendings, new { after, limit = PageSize });
+            IReadOnlyList<PendingRow> page = await session.QueryAsync<PendingRow>(Pendings, new { tenant, after, limit = PageSize });
             foreach (PendingRow row in page)
             {
                 replay.Compare(row.ToPending());
@@ -163,6 +173,7 @@ internal static class LedgerVerifier
                 return;
             }
 
+            tenant = page[^1].TenantId;
             after = page[^1].Id;
         }
     }
@@ -175,8 +186,17 @@ internal static class LedgerVerifier
         command.Parameters.Add(parameter);
     }
 
+    private sealed class TenantRow
+    {
+        public int Id { get; init; }
+
+        public string Slug { get; init; } = "";
+    }
+
     private sealed class PendingRow
     {
+        public int TenantId { get; init; }
+
         public Guid Id { get; init; }
 
         public long Sequence { get; init; }
@@ -195,6 +215,7 @@ internal static class LedgerVerifier
 
         public PendingTransfer ToPending() => new()
         {
+            Tenant = new TenantId(TenantId),
             Id = Storage.Uuid.ToUInt128(Id),
             Sequence = Sequence,
             DebitKey = DebitKey,

@@ -18,8 +18,13 @@ internal sealed class VerificationReport
 
     public long OpenPendings { get; set; }
 
-    /// <summary>Per currency, after the newest entry: posted debits and credits, pending debits and credits. Minor units.</summary>
-    public SortedDictionary<string, CurrencyTotals> Currencies { get; } = new(StringComparer.Ordinal);
+    /// <summary>
+    /// Per tenant's number and currency, after the newest entry: posted debits and credits, pending debits and credits. Minor units.
+    /// </summary>
+    public SortedDictionary<int, SortedDictionary<string, CurrencyTotals>> Tenants { get; } = [];
+
+    /// <summary>The tenants' short names.</summary>
+    public Dictionary<int, string> Slugs { get; } = [];
 
     public TimeSpan Elapsed { get; set; }
 
@@ -28,6 +33,21 @@ internal sealed class VerificationReport
     public IReadOnlyList<string> Differences => _differences;
 
     public bool IsGood => DifferenceCount == 0;
+
+    public CurrencyTotals TotalsOf(int tenant, string currency)
+    {
+        if (!Tenants.TryGetValue(tenant, out SortedDictionary<string, CurrencyTotals>? currencies))
+        {
+            Tenants.Add(tenant, currencies = new SortedDictionary<string, CurrencyTotals>(StringComparer.Ordinal));
+        }
+
+        if (!currencies.TryGetValue(currency, out CurrencyTotals? totals))
+        {
+            currencies.Add(currency, totals = new CurrencyTotals());
+        }
+
+        return totals;
+    }
 
     public void Add(string difference)
     {

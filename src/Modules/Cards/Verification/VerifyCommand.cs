@@ -22,7 +22,7 @@ internal static class VerifyCommand
     public static Command Create(ICommandHost host)
     {
         Command command = new(
-            "verify", "Replay the journal and compare it with every stored balance, reservation and hash. "
+            "verify", "Replay the journal of all tenants and compare it with every stored balance, reservation and hash. "
             + $"Exit code {(int)ExitCode.VerificationFailed} when something differs.")
         {
             Json,
@@ -52,10 +52,11 @@ internal static class VerifyCommand
             Line($"Accounts          {report.Accounts,14:#,0}  stored balances against the replay"),
             Line($"Pending transfers {report.Pendings,14:#,0}  of them open: {report.OpenPendings:#,0}"),
         ];
-        foreach ((string currency, CurrencyTotals totals) in report.Currencies)
+        foreach ((string tenant, string currency, CurrencyTotals totals) in Sums(report))
         {
             string pending = Line($"{totals.DebitsPending}/{totals.CreditsPending}");
-            lines.Add(Line($"{currency} debits {totals.DebitsPosted}, credits {totals.CreditsPosted}, pending {pending} (minor units)"));
+            lines.Add(Line(
+                $"{tenant} {currency} debits {totals.DebitsPosted}, credits {totals.CreditsPosted}, pending {pending} (minor units)"));
         }
 
         lines.Add(Line($"Time              {report.Elapsed.TotalSeconds,14:0.0}  s"));
@@ -84,9 +85,10 @@ internal static class VerifyCommand
             json.WriteNumber("openPendingTransfers", report.OpenPendings);
             json.WriteNumber("elapsedSeconds", Math.Round(report.Elapsed.TotalSeconds, 3));
             json.WriteStartArray("currencies");
-            foreach ((string currency, CurrencyTotals totals) in report.Currencies)
+            foreach ((string tenant, string currency, CurrencyTotals totals) in Sums(report))
             {
                 json.WriteStartObject();
+                json.WriteString("tenant", tenant);
                 json.WriteString("currency", currency);
 
                 // As text: sums over all accounts may go beyond what a JSON number holds exactly.
@@ -111,6 +113,12 @@ internal static class VerifyCommand
 
         return System.Text.Encoding.UTF8.GetString(stream.ToArray());
     }
+
+    private static IEnumerable<(string Tenant, string Currency, CurrencyTotals Totals)> Sums(VerificationReport report) =>
+        from tenant in report.Tenants
+        from currency in tenant.Value
+        select (
+            report.Slugs.GetValueOrDefault(tenant.Key) ?? tenant.Key.ToString(CultureInfo.InvariantCulture), currency.Key, currency.Value);
 
     private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -28,6 +28,8 @@ internal sealed class PulseRecent : IEventSubscriber
 
     public EventStart StartAt => EventStart.End;
 
+    public EventAudience Audience => EventAudience.EachProcess;
+
     /// <summary>Newest first; the list never changes.</summary>
     public IReadOnlyList<PulseCommit> NewestFirst => Volatile.Read(ref _newestFirst);
 
