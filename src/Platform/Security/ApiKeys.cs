@@ -1,3 +1,4 @@
+using Iskra.Platform.Audit;
 using Iskra.Platform.Data;
 using Iskra.Platform.Security.Tokens;
 using Iskra.Platform.Tenancy;
@@ -77,7 +78,7 @@ public sealed class ApiKeys
                 await session.ExecuteAsync(
                     "delete from security_sessions where tenant_id = @Tenant and key_id = @Id", new { Tenant = tenant.Value, Id = id });
                 await _revocations.AppendAsync(session, tenant, RevocationKind.Key, id);
-                await _audit.RecordAsync(session, SecurityAction.KeyRevoked, tenant, by, id);
+                await _audit.RecordAsync(session, AuditEventKind.ApiKeyRevoked, tenant, by, $"key {id}");
                 return true;
             },
             cancellationToken);
@@ -140,7 +141,7 @@ public sealed class ApiKeys
                         CreatedAt = Instants.ToMicroseconds(now),
                         ExpiresAt = expiresAt is { } end ? Instants.ToMicroseconds(end) : (long?)null,
                     });
-                await _audit.RecordAsync(session, SecurityAction.KeyCreated, tenant, by, made.Id);
+                await _audit.RecordAsync(session, AuditEventKind.ApiKeyCreated, tenant, by, $"key {made.Prefix}");
             },
             cancellationToken);
         return made;

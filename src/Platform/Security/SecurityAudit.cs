@@ -1,3 +1,4 @@
+using Iskra.Platform.Audit;
 using Iskra.Platform.Data;
 using Iskra.Platform.Tenancy;
 using Microsoft.Extensions.Logging;
@@ -5,19 +6,24 @@ using Microsoft.Extensions.Logging;
 namespace Iskra.Platform.Security;
 
 /// <summary>
-/// The one place that every change of keys, users, roles, tenants and tokens passes, within the transaction of the change. It logs what
-/// was committed; a trail that must not lose an entry is written here as well, with the same session.
+/// The one place that every change of keys, users, roles, tenants and tokens passes, within the transaction of the change: it writes the
+/// audit trail, and logs what was committed.
 /// </summary>
-internal sealed class SecurityAudit(ILogger<SecurityAudit> logger)
+internal sealed class SecurityAudit(AuditLog trail, ILogger<SecurityAudit> logger)
 {
     /// <param name="session">Of the change itself: what is rolled back was never recorded.</param>
-    /// <param name="action">What happened.</param>
+    /// <param name="kind">What happened.</param>
     /// <param name="tenant">Where.</param>
-    /// <param name="by">Who did it; null for the program itself and for the person at the machine.</param>
-    /// <param name="subject">The id of the key, user, tenant or family.</param>
-    internal Task RecordAsync(DbSession session, SecurityAction action, TenantId tenant, Caller? by, Guid? subject)
+    /// <param name="actor">Who did it; null for the program itself and for the person at the machine.</param>
+    /// <param name="target">What it was done to: an opaque id, never a name.</param>
+    internal async Task RecordAsync(DbSession session, AuditEventKind kind, TenantId tenant, AuditActor? actor, string? target)
     {
-        session.OnCommitted(() => Log.Recorded(logger, action, tenant.Value, subject, by?.Id, by?.Kind));
-        return Task.CompletedTask;
+        AuditActor who = actor ?? AuditActor.System;
+        await trail.AppendAsync(session, new AuditEntry(tenant, kind) { Actor = who, Target = target });
+        session.OnCommitted(() => Log.Recorded(logger, kind, tenant.Value, target, who.Kind, who.Id));
     }
+
+    /// <inheritdoc cref="RecordAsync(DbSession, AuditEventKind, TenantId, AuditActor?, string?)"/>
+    internal Task RecordAsync(DbSession session, AuditEventKind kind, TenantId tenant, Caller? by, string? target) =>
+        RecordAsync(session, kind, tenant, by is null ? null : AuditActor.Of(by), target);
 }

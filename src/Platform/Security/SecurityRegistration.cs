@@ -15,12 +15,12 @@ namespace Iskra.Platform.Security;
 /// <summary>Tenants, keys, users, sessions, tokens and the check of scopes.</summary>
 public static class SecurityRegistration
 {
+    /// <summary>Needs the data services, encryption and the audit trail.</summary>
     public static IServiceCollection AddIskraSecurity(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddValidatedOptions<SecurityOptions>(configuration, SecurityOptions.Section);
         services.AddValidatedOptions<PasswordOptions>(configuration, PasswordOptions.Section);
         services.AddValidatedOptions<TokenOptions>(configuration, TokenOptions.Section);
-        services.TryAddSingleton(configuration);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<SecurityMetrics>();
         services.AddSingleton<SecurityAudit>();
@@ -70,7 +70,6 @@ public static class SecurityRegistration
 
     private static void AddTokens(IServiceCollection services)
     {
-        services.AddSingleton<SigningKeySealer>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<AccessTokenReader>();
         services.AddSingleton<AccessTokens>();

@@ -1,3 +1,4 @@
+using Iskra.Platform.Audit;
 using Iskra.Platform.Data;
 using Iskra.Platform.Security;
 using Iskra.Platform.Security.Tokens;
@@ -65,7 +66,7 @@ public sealed class Tenants
             }
 
             TenantRow row = (await session.QuerySingleOrDefaultAsync<TenantRow>($"{Select} where slug = @Slug", new { Slug = slug }))!;
-            await _audit.RecordAsync(session, SecurityAction.TenantCreated, new TenantId(row.Id), by, null);
+            await _audit.RecordAsync(session, AuditEventKind.TenantCreated, new TenantId(row.Id), by, $"tenant {row.Id}");
             return row.ToTenant();
         },
         cancellationToken);
@@ -77,7 +78,7 @@ public sealed class Tenants
             int rows = await session.ExecuteAsync("update tenants set name = @Name where id = @Id", new { Id = id.Value, Name = name });
             if (rows > 0)
             {
-                await _audit.RecordAsync(session, SecurityAction.TenantRenamed, id, by, null);
+                await _audit.RecordAsync(session, AuditEventKind.TenantChanged, id, by, $"tenant {id}");
             }
 
             return await FindAsync(session, id);
@@ -105,8 +106,8 @@ public sealed class Tenants
                 if (await session.ExecuteAsync(sql, new { Id = id.Value, Now = _time.NowMicroseconds() }) > 0)
                 {
                     await _revocations.AppendAsync(session, id, RevocationKind.Tenant, Guid.Empty);
-                    SecurityAction action = isDisabled ? SecurityAction.TenantDisabled : SecurityAction.TenantEnabled;
-                    await _audit.RecordAsync(session, action, id, by, null);
+                    AuditEventKind action = isDisabled ? AuditEventKind.TenantDisabled : AuditEventKind.TenantChanged;
+                    await _audit.RecordAsync(session, action, id, by, $"tenant {id}");
                 }
 
                 return await FindAsync(session, id);

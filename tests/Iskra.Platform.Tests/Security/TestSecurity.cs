@@ -1,5 +1,7 @@
 using System.Net;
+using Iskra.Platform.Audit;
 using Iskra.Platform.Data;
+using Iskra.Platform.Encryption;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Security;
 using Iskra.Platform.Security.Tokens;
@@ -113,12 +115,15 @@ internal sealed class TestSecurity : IAsyncDisposable
         services.AddMetrics();
         services.AddSingleton<TimeProvider>(time);
         services.AddSingleton(_ => database);
-        services.Configure<DataOptions>(options => options.Folder = store.Options.Folder);
+        services.AddSingleton(Options.Create(store.Options));
 
         // Six hundred thousand rounds would be most of the time that these tests take.
         services.AddSingleton(provider => new PasswordHasher(
             provider.GetRequiredService<IOptions<PasswordOptions>>().Value, provider.GetRequiredService<SecurityMetrics>(), 1_000));
-        services.AddIskraSecurity(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        services.AddIskraEncryption(configuration);
+        services.AddIskraAudit(configuration);
+        services.AddIskraSecurity(configuration);
         return services.BuildServiceProvider();
     }
 }

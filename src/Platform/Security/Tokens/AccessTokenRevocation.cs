@@ -1,3 +1,4 @@
+using Iskra.Platform.Audit;
 using Iskra.Platform.Data;
 using Iskra.Platform.Tenancy;
 
@@ -18,7 +19,8 @@ internal sealed class AccessTokenRevocation(Database database, Tenants tenants, 
             async session =>
             {
                 await revocations.AppendAsync(session, tenant.TenantId, RevocationKind.Token, claims.TokenId, until);
-                await audit.RecordAsync(session, SecurityAction.TokenRevoked, tenant.TenantId, null, claims.Subject);
+                await audit.RecordAsync(
+                    session, AuditEventKind.TokensRevoked, tenant.TenantId, AuditActor.Anonymous, $"token {claims.TokenId}");
             },
             cancellationToken);
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Iskra.Platform.Audit;
 using Iskra.Platform.Data;
 using Iskra.Platform.Security.Users;
 using Iskra.Platform.Tenancy;
@@ -121,7 +122,8 @@ internal sealed class RefreshTokens(
                 if (await session.QuerySingleOrDefaultAsync<FamilyRow>(FindToken, new { Hash = hash }) is { RevokedAt: null } family)
                 {
                     await EndAsync(session, family, FamilyEnd.Revoked);
-                    await audit.RecordAsync(session, SecurityAction.TokenRevoked, new TenantId(family.TenantId), null, family.UserId);
+                    await audit.RecordAsync(
+                        session, AuditEventKind.TokensRevoked, new TenantId(family.TenantId), AuditActor.Anonymous, $"user {family.UserId}");
                 }
             },
             cancellationToken);
@@ -165,7 +167,8 @@ internal sealed class RefreshTokens(
         if (used == 0 && !await IsConcurrentAsync(session, hash, next, now))
         {
             await EndAsync(session, family, FamilyEnd.Reused);
-            await audit.RecordAsync(session, SecurityAction.RefreshTokenReused, user.Tenant, null, user.Id);
+            await audit.RecordAsync(
+                session, AuditEventKind.TokenReuseDetected, user.Tenant, AuditActor.Anonymous, $"user {user.Id}");
             session.OnCommitted(() =>
             {
                 metrics.RefreshReused();

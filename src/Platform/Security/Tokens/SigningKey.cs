@@ -14,12 +14,14 @@ internal sealed class SigningKey
     private readonly ConcurrentBag<ECDsa> _verifiers = [];
     private readonly ConcurrentBag<ECDsa> _signers = [];
     private readonly SigningKeyRow _row;
-    private readonly Lazy<byte[]?> _privateKey;
+    private readonly byte[]? _privateKey;
 
-    internal SigningKey(SigningKeyRow row, SigningKeySealer sealer)
+    /// <param name="row">As the store has it.</param>
+    /// <param name="privateKey">PKCS #8; null when it couldn't be opened, or isn't needed.</param>
+    internal SigningKey(SigningKeyRow row, byte[]? privateKey)
     {
         _row = row;
-        _privateKey = new Lazy<byte[]?>(() => sealer.Open(row.Kid, row.SealedKey));
+        _privateKey = privateKey;
         ECDsa verifier = CreateVerifier();
         ECParameters parameters = verifier.ExportParameters(includePrivateParameters: false);
         X = parameters.Q.X!;
@@ -31,6 +33,8 @@ internal sealed class SigningKey
 
     /// <summary>Microseconds from when on it signs.</summary>
     internal long ActiveAt => _row.ActiveAt;
+
+    internal bool CanSign => _privateKey is not null;
 
     internal byte[] X { get; }
 
@@ -48,10 +52,10 @@ internal sealed class SigningKey
         return isGood;
     }
 
-    /// <summary>Signs into <paramref name="signature"/>, 64 bytes; false when the private key was sealed by someone else.</summary>
+    /// <summary>Signs into <paramref name="signature"/>, 64 bytes; false without the private key.</summary>
     internal bool TrySign(ReadOnlySpan<byte> text, Span<byte> signature)
     {
-        if (_privateKey.Value is not { } privateKey)
+        if (_privateKey is not { } privateKey)
         {
             return false;
         }

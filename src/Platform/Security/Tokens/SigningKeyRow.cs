@@ -8,7 +8,7 @@ internal sealed class SigningKeyRow
     /// <summary>SubjectPublicKeyInfo of a P-256 key.</summary>
     public byte[] PublicKey { get; set; } = [];
 
-    /// <summary>The private key (PKCS #8), sealed by <see cref="SigningKeySealer"/>.</summary>
+    /// <summary>The private key (PKCS #8), sealed under the default tenant's own key with the id as associated data.</summary>
     public byte[] SealedKey { get; set; } = [];
 
     public long CreatedAt { get; set; }

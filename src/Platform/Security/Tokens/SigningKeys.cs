@@ -1,6 +1,10 @@
 using System.Security.Cryptography;
+using System.Text;
+using Iskra.Platform.Audit;
 using Iskra.Platform.Data;
+using Iskra.Platform.Encryption;
 using Iskra.Platform.Tenancy;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Iskra.Platform.Security.Tokens;
@@ -11,7 +15,12 @@ namespace Iskra.Platform.Security.Tokens;
 /// key at once do no harm. Thread-safe.
 /// </summary>
 internal sealed class SigningKeys(
-    Database database, SigningKeySealer sealer, SecurityAudit audit, IOptions<TokenOptions> options, TimeProvider time) : IDisposable
+    Database database,
+    Sealer sealer,
+    SecurityAudit audit,
+    IOptions<TokenOptions> options,
+    TimeProvider time,
+    ILogger<SigningKeys> logger) : IDisposable
 {
     private const string Select = "select kid, public_key, sealed_key, created_at, active_at from security_signing_keys";
 
@@ -65,7 +74,7 @@ internal sealed class SigningKeys(
     /// </summary>
     internal async Task<SigningKeyRing> RotateAsync(bool isUrgent, bool isByHand, CancellationToken cancellationToken)
     {
-        (string kid, byte[] publicKey, byte[] sealedKey) = Create();
+        (string kid, byte[] publicKey, byte[] privateKey) = Create();
         long now = time.NowMicroseconds();
         long newestAllowed = now - Microseconds(options.Value.SigningKeyTime - options.Value.PublishAhead);
         bool isScheduled = !isUrgent && !isByHand;
@@ -84,6 +93,7 @@ internal sealed class SigningKeys(
                     await session.ExecuteAsync("delete from security_signing_keys");
                 }
 
+                byte[] sealedKey = await sealer.SealAsync(session, TenantId.Default, null, privateKey, Encoding.UTF8.GetBytes(kid));
                 await session.ExecuteAsync(
                     """
                     insert into security_signing_keys (kid, public_key, sealed_key, created_at, active_at)
@@ -97,7 +107,7 @@ internal sealed class SigningKeys(
                         Now = now,
                         ActiveAt = isUrgent || rows.Count == 0 ? now : now + Microseconds(options.Value.PublishAhead),
                     });
-                await audit.RecordAsync(session, SecurityAction.SigningKeyMade, TenantId.Default, null, null);
+                await audit.RecordAsync(session, AuditEventKind.TokenSigningKeyRotated, TenantId.Default, AuditActor.System, $"signing key {kid}");
             },
             cancellationToken);
         return await LoadAsync(cancellationToken);
@@ -132,10 +142,20 @@ internal sealed class SigningKeys(
         await _reload.WaitAsync(cancellationToken);
         try
         {
-            IReadOnlyList<SigningKeyRow> rows = await database.ReadAsync(
-                session => session.QueryAsync<SigningKeyRow>(Select), cancellationToken);
             SigningKeyRing old = _ring;
-            _ring = new SigningKeyRing([.. rows.Select(row => old.Find(row.Kid) ?? new SigningKey(row, sealer))]);
+            _ring = await database.ReadAsync(
+                async session =>
+                {
+                    List<SigningKey> keys = [];
+                    foreach (SigningKeyRow row in await session.QueryAsync<SigningKeyRow>(Select))
+                    {
+                        SigningKey? known = old.Find(row.Kid);
+                        keys.Add(known is { CanSign: true } ? known : new SigningKey(row, await OpenAsync(session, row)));
+                    }
+
+                    return new SigningKeyRing(keys);
+                },
+                cancellationToken);
             Interlocked.Exchange(ref _reloadedAt, time.GetTimestamp());
             return _ring;
         }
@@ -145,16 +165,28 @@ internal sealed class SigningKeys(
         }
     }
 
-    private (string Kid, byte[] PublicKey, byte[] SealedKey) Create()
+    private static (string Kid, byte[] PublicKey, byte[] PrivateKey) Create()
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         byte[] publicKey = key.ExportSubjectPublicKeyInfo();
 
         // Half of a hash of the public key: 128 bits, the same for the same key.
         string kid = System.Buffers.Text.Base64Url.EncodeToString(SHA256.HashData(publicKey).AsSpan(0, 16));
-        byte[] privateKey = key.ExportPkcs8PrivateKey();
-        byte[] sealedKey = sealer.Seal(kid, privateKey);
-        CryptographicOperations.ZeroMemory(privateKey);
-        return (kid, publicKey, sealedKey);
+        return (kid, publicKey, key.ExportPkcs8PrivateKey());
+    }
+
+    /// <summary>Without it tokens are checked here all the same, and signed elsewhere.</summary>
+    private async ValueTask<byte[]?> OpenAsync(DbSession session, SigningKeyRow row)
+    {
+        try
+        {
+            OpenedValue opened = await sealer.OpenAsync(session, TenantId.Default, row.SealedKey, Encoding.UTF8.GetBytes(row.Kid));
+            return opened.IsErased ? null : opened.Bytes;
+        }
+        catch (CryptographicException)
+        {
+            Log.SigningKeyNotOpened(logger);
+            return null;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Iskra.Platform.Audit;
 using Iskra.Platform.Data;
 using Iskra.Platform.Security.Tokens;
 using Iskra.Platform.Tenancy;
@@ -54,7 +55,8 @@ internal sealed class RoleStore(Database database, Revocations revocations, Secu
             }
 
             await EndTokensAsync(session, tenant, role.Name);
-            await audit.RecordAsync(session, SecurityAction.RoleChanged, tenant, by, null);
+            AuditEventKind kind = changed == 0 ? AuditEventKind.RoleCreated : AuditEventKind.RoleChanged;
+            await audit.RecordAsync(session, kind, tenant, by, $"role {role.Name}");
             return true;
         },
         cancellationToken);
@@ -81,7 +83,7 @@ internal sealed class RoleStore(Database database, Revocations revocations, Secu
                     return RoleRemoval.NotFound;
                 }
 
-                await audit.RecordAsync(session, SecurityAction.RoleRemoved, tenant, by, null);
+                await audit.RecordAsync(session, AuditEventKind.RoleDeleted, tenant, by, $"role {name}");
                 return RoleRemoval.Removed;
             },
             cancellationToken);

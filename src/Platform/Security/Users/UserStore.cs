@@ -1,3 +1,4 @@
+using Iskra.Platform.Audit;
 using Iskra.Platform.Data;
 using Iskra.Platform.Security.Tokens;
 using Iskra.Platform.Tenancy;
@@ -58,7 +59,7 @@ internal sealed class UserStore(Database database, Revocations revocations, Refr
                     return null;
                 }
 
-                await audit.RecordAsync(session, SecurityAction.UserCreated, tenant, by, id);
+                await audit.RecordAsync(session, AuditEventKind.UserCreated, tenant, by, Target(id));
                 return (await ReadAsync(session, tenant, id))?.ToUser();
             },
             cancellationToken);
@@ -129,9 +130,9 @@ internal sealed class UserStore(Database database, Revocations revocations, Refr
                 }
 
                 await revocations.AppendAsync(session, tenant, RevocationKind.User, id);
-                SecurityAction action = disables ? SecurityAction.UserDisabled
-                    : enables ? SecurityAction.UserEnabled : SecurityAction.UserChanged;
-                await audit.RecordAsync(session, action, tenant, by, id);
+                AuditEventKind action = disables ? AuditEventKind.UserDisabled
+                    : roles != row.Roles || scopes != row.Scopes ? AuditEventKind.RoleAssignmentChanged : AuditEventKind.UserChanged;
+                await audit.RecordAsync(session, action, tenant, by, Target(id));
                 return (await ReadAsync(session, tenant, id))?.ToUser();
             },
             cancellationToken);
@@ -154,7 +155,7 @@ internal sealed class UserStore(Database database, Revocations revocations, Refr
 
                 await EndSessionsAsync(session, tenant, id, FamilyEnd.PasswordChanged);
                 await revocations.AppendAsync(session, tenant, RevocationKind.User, id);
-                await audit.RecordAsync(session, SecurityAction.PasswordChanged, tenant, by, id);
+                await audit.RecordAsync(session, AuditEventKind.UserPasswordChanged, tenant, by, Target(id));
                 return true;
             },
             cancellationToken);
@@ -178,13 +179,17 @@ internal sealed class UserStore(Database database, Revocations revocations, Refr
                     Old = user.PasswordHash,
                 });
             Caller caller = await RoleStore.ToCallerAsync(session, user, CallerKind.Session);
-            await audit.RecordAsync(session, SecurityAction.SignedIn, user.Tenant, caller, user.Id);
+            await audit.RecordAsync(session, AuditEventKind.SignedIn, user.Tenant, caller, Target(user.Id));
             return caller;
         },
         cancellationToken);
 
     internal Task SignInFailedAsync(TenantId tenant, Guid? user, CancellationToken cancellationToken) => database.WriteAsync(
-        session => audit.RecordAsync(session, SecurityAction.SignInFailed, tenant, null, user), cancellationToken);
+        session => audit.RecordAsync(
+            session, AuditEventKind.SignInFailed, tenant, AuditActor.Anonymous, user is { } id ? Target(id) : null),
+        cancellationToken);
+
+    private static string Target(Guid id) => $"user {id}";
 
     private static Task<UserRow?> ReadAsync(DbSession session, TenantId tenant, Guid id) =>
         session.QuerySingleOrDefaultAsync<UserRow>(

@@ -134,20 +134,6 @@ public sealed class AccessTokenFormatTests
         }
     }
 
-    [Fact]
-    public async Task Sealer_FromEnvironmentOrFile_IsOneForAllProcessesOfAFolder()
-    {
-        await using TestSecurity security = await TestSecurity.StartAsync();
-        string key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
-        byte[] sealedKey = security.Get<SigningKeySealer>().Seal("a", [1, 2, 3]);
-        Assert.Equal([1, 2, 3], security.GetWith<SigningKeySealer>("x", "y").Open("a", sealedKey));
-        SigningKeySealer given = security.GetWith<SigningKeySealer>(SigningKeySealer.Variable, key);
-        Assert.Null(given.Open("a", sealedKey));
-        Assert.Equal([4], given.Open("b", given.Seal("b", [4])));
-        Assert.Throws<Iskra.Platform.Hosting.StartupException>(
-            () => security.GetWith<SigningKeySealer>(SigningKeySealer.Variable, "short").Seal("a", [1]));
-    }
-
     private static async Task<string> IssueAsync(TestSecurity security)
     {
         NewApiKey key = await security.CreateKeyAsync(Scopes.CardsRead);

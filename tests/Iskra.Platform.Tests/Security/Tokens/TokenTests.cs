@@ -1,3 +1,4 @@
+using Iskra.Platform.Audit;
 using Iskra.Platform.Data;
 using Iskra.Platform.Security;
 using Iskra.Platform.Security.Tokens;
@@ -130,7 +131,6 @@ public abstract class TokenTests(DatabaseEngine engine)
             session => session.ScalarAsync<byte[]>("select sealed_key from security_signing_keys"), Token))!;
         using System.Security.Cryptography.ECDsa key = System.Security.Cryptography.ECDsa.Create();
         Assert.ThrowsAny<System.Security.Cryptography.CryptographicException>(() => key.ImportPkcs8PrivateKey(sealedKey, out _));
-        Assert.Null(security.Get<SigningKeySealer>().Open("another-kid", sealedKey));
     }
 
     [Fact]
@@ -214,6 +214,34 @@ public abstract class TokenTests(DatabaseEngine engine)
         await security.Get<ApiKeys>().RevokeAsync(TenantId.Default, second.Id, null, Token);
         security.Time.Advance(TimeSpan.FromSeconds(5));
         Assert.Null(await authenticator.ByBearerAsync(second.Key.AsMemory(), Token));
+    }
+
+    [Fact]
+    public async Task Audit_ChangesAndSignIns_AreInTheTrailOfTheirTenant()
+    {
+        await using TestSecurity security = await TestSecurity.StartAsync(engine);
+        TenantId acme = await security.CreateTenantAsync("acme");
+        User user = await security.CreateUserAsync("anna", acme, "viewer");
+        await security.SignInAsync("anna", "wrong password!", tenant: "acme");
+        (_, RefreshGrant first) = await security.GrantAsync("anna", "acme");
+        RefreshTokens tokens = security.Get<RefreshTokens>();
+        await tokens.RotateAsync(first.Token, Token);
+        security.Time.Advance(TimeSpan.FromMinutes(1));
+        await tokens.RotateAsync(first.Token, Token);
+        IReadOnlyList<int> kinds = await security.Database.ReadAsync(
+            session => session.QueryAsync<int>(
+                "select kind from audit_pending where tenant_id = @Tenant order by position", new { Tenant = acme.Value }),
+            Token);
+        Assert.Equal(
+            [
+                AuditEventKind.TenantCreated, AuditEventKind.UserCreated, AuditEventKind.SignInFailed, AuditEventKind.SignedIn,
+                AuditEventKind.TokenReuseDetected,
+            ],
+            kinds.Select(kind => (AuditEventKind)kind));
+        Assert.Equal($"user {user.Id}", await security.Database.ReadAsync(
+            session => session.ScalarAsync<string>(
+                "select target from audit_pending where kind = @Kind", new { Kind = (int)AuditEventKind.TokenReuseDetected }),
+            Token));
     }
 
     [Fact]
