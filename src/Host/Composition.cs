@@ -1,11 +1,15 @@
 using Iskra.Platform.Audit;
 using Iskra.Platform.Backup;
 using Iskra.Platform.Cluster;
+using Iskra.Platform.Caching;
 using Iskra.Platform.Data;
 using Iskra.Platform.Encryption;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Jobs;
+using Iskra.Platform.Limits;
 using Iskra.Platform.Realtime;
+using Iskra.Platform.Redis;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
 using Microsoft.Extensions.Options;
@@ -26,9 +30,13 @@ internal static class Composition
         services.AddIskraEncryption(configuration);
         services.AddIskraAudit(configuration);
         services.AddIskraEvents(configuration);
+        services.AddIskraJobs(configuration);
         services.AddIskraRealtime(configuration);
         services.AddIskraCluster(configuration);
         services.AddIskraBackup(configuration);
+        services.AddIskraRedis(configuration);
+        services.AddIskraCaching(configuration);
+        services.AddIskraLimits(configuration);
     }
 
     /// <summary>

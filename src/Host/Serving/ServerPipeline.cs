@@ -2,6 +2,7 @@ using Iskra.Host.Web;
 using Iskra.Platform.Backup;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Limits;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
 
@@ -13,7 +14,9 @@ internal static class ServerPipeline
     public static void Map(WebApplication app, IEnumerable<IModule> roles, WebApp web)
     {
         app.UseIskraHosting();
+        app.UseIskraAddressLimits();
         app.UseIskraSecurity();
+        app.UseIskraCallerLimits();
         app.UseIskraDocs();
         app.UseWebApp(web);
 

@@ -45,6 +45,7 @@ public static class HostingRegistration
     /// </summary>
     public static void UseIskraHosting(this WebApplication app)
     {
+        app.UseProxyHeaders();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<HostAllowList>();

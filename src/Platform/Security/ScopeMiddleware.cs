@@ -86,6 +86,7 @@ internal sealed class ScopeMiddleware(RequestDelegate next, Authenticator authen
         context.Connection.RemoteIpAddress is { } address
         && System.Net.IPAddress.IsLoopback(address)
         && !context.Request.Headers.ContainsKey("X-Forwarded-For")
+        && !context.Request.Headers.ContainsKey("X-Original-For")
         && !context.Request.Headers.ContainsKey("Forwarded");
 
     private async ValueTask<(Caller? Caller, ProblemResult? Refusal)> IdentifyAsync(HttpContext context)

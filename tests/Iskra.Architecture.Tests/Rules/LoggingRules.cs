@@ -28,6 +28,7 @@ internal static class LoggingRules
         ["src/Platform/Redis"] = (1700, 1719),
         ["src/Platform/Caching"] = (1720, 1749),
         ["src/Platform/Limits"] = (1750, 1799),
+        ["src/Platform/Jobs"] = (1600, 1699),
         ["src/Modules/Cards"] = (2000, 2999),
         ["src/Modules/Dashboards"] = (3000, 3099),
     };

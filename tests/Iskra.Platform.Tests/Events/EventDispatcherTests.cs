@@ -5,8 +5,6 @@ using Xunit;
 
 namespace Iskra.Platform.Tests.Events;
 
-// One at a time: a transaction anywhere on the server holds back the horizon of all its databases.
-[Collection("events")]
 public sealed class EventDispatcherTests
 {
     public static TheoryData<DatabaseEngine> Engines { get; } = [DatabaseEngine.Sqlite, DatabaseEngine.Postgres];
@@ -85,6 +83,7 @@ public sealed class EventDispatcherTests
     public async Task Restart_EventThatWasNotHandled_IsDeliveredAgain(DatabaseEngine engine)
     {
         await using EventsStore store = await EventsStore.OpenAsync(engine);
+        store.Settings["FailuresMax"] = "1000";
         TestSubscriber failing = new() { FailsOn = _ => true };
         ServiceProvider first = await store.StartAsync(failing);
         await store.AppendAsync(first, "a", 1, 2);
@@ -101,6 +100,7 @@ public sealed class EventDispatcherTests
     public async Task Handle_SubscriberThatFails_HoldsUpNobodyElse(DatabaseEngine engine)
     {
         await using EventsStore store = await EventsStore.OpenAsync(engine);
+        store.Settings["FailuresMax"] = "1000";
         TestSubscriber failing = new("failing") { FailsOn = number => number == 2 };
         TestSubscriber working = new("working");
         ServiceProvider process = await store.StartAsync(failing, working);
@@ -126,8 +126,8 @@ public sealed class EventDispatcherTests
     {
         await using EventsStore store = await EventsStore.OpenAsync(engine);
         await store.AppendAsync(store.CreateProcess([]), "a", 1);
-        OutboxStore outbox = store.CreateProcess([]).GetRequiredService<OutboxStore>();
-        await outbox.OpenCursorAsync("end", EventStart.End, TestContext.Current.CancellationToken);
+        CursorStore cursors = store.CreateProcess([]).GetRequiredService<CursorStore>();
+        await cursors.OpenAsync("end", EventStart.End, TestContext.Current.CancellationToken);
         TestSubscriber fromBeginning = new("beginning");
         TestSubscriber fromEnd = new("end", EventStart.End);
         ServiceProvider process = await store.StartAsync(fromBeginning, fromEnd);

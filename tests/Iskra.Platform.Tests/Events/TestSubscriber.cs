@@ -24,6 +24,8 @@ internal sealed class TestSubscriber : IEventSubscriber
 
     public EventStart StartAt { get; }
 
+    public EventAudience Audience { get; init; }
+
     public Func<int, bool> FailsOn { get; set; } = _ => false;
 
     public Task HandleAsync(IReadOnlyList<StoredEvent> batch, CancellationToken cancellationToken)
