@@ -8,6 +8,7 @@ RootCommand root = new("Measures Iskra: durable stores, real code, latency from 
     HttpScenario.Create(),
     PgbenchScenario.Create(),
     AllocationScenario.Create(),
+    JwtScenario.Create(),
     JobPeersScenario.Create(),
     AllScenario.Create(),
 };

@@ -15,6 +15,10 @@ const AccountPage = lazy(() => import('./cards/AccountPage'));
 const TransfersPage = lazy(() => import('./cards/TransfersPage'));
 const PostTransferPage = lazy(() => import('./cards/PostTransferPage'));
 const KeysPage = lazy(() => import('./settings/KeysPage'));
+const UsersPage = lazy(() => import('./settings/UsersPage'));
+const RolesPage = lazy(() => import('./settings/RolesPage'));
+const TenantsPage = lazy(() => import('./settings/TenantsPage'));
+const ProfilePage = lazy(() => import('./settings/ProfilePage'));
 
 function route(path: string, scope: string, element: ReactNode) {
   return { path, element: <RequireScope scope={scope}>{element}</RequireScope>, errorElement: <CrashPage /> };
@@ -31,6 +35,10 @@ const router = createBrowserRouter([
       route('/cards/transfers', 'cards:read', <TransfersPage />),
       route('/cards/transfers/new', 'cards:write', <PostTransferPage />),
       route('/settings/keys', 'admin', <KeysPage />),
+      route('/settings/users', 'admin', <UsersPage />),
+      route('/settings/roles', 'admin', <RolesPage />),
+      route('/settings/tenants', 'system', <TenantsPage />),
+      { path: '/profile', element: <ProfilePage />, errorElement: <CrashPage /> },
       { path: '*', element: <NotFoundPage /> },
     ],
   },

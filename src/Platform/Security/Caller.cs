@@ -36,7 +36,7 @@ public sealed class Caller
     /// <summary>The user who acts; null for a key.</summary>
     public Guid? UserId { get; init; }
 
-    /// <summary>The key's or the user's id, whichever acts: stable over sessions and tokens, so limits and trails can count by it.</summary>
+    /// <summary>The key's or the user's id, whichever acts: stable over sessions and tokens, so that limits can count by it.</summary>
     public Guid Id => KeyId ?? UserId ?? Guid.Empty;
 
     /// <summary>The key's name, or the user's display name.</summary>
@@ -66,13 +66,20 @@ public sealed class Caller
     internal Guid? TokenId { get; init; }
 
     /// <summary>
-    /// Whether the caller may do what needs <paramref name="scope"/>. <see cref="Security.Scopes.Admin"/> implies every scope of the tenant;
-    /// <see cref="Security.Scopes.System"/>, which is the installation's, only itself.
+    /// Whether the caller may do what needs <paramref name="scope"/>. <see cref="Security.Scopes.Admin"/> implies every scope of the
+    /// tenant; <see cref="Security.Scopes.System"/>, which is the installation's, nothing but itself.
     /// </summary>
-    public bool Has(string scope) =>
-        scope == Security.Scopes.Authenticated
-        || Array.IndexOf(_scopes, scope) >= 0
-        || (scope != Security.Scopes.System && Array.IndexOf(_scopes, Security.Scopes.Admin) >= 0);
+    public bool Has(string scope)
+    {
+        if (scope == Security.Scopes.Authenticated)
+        {
+            return true;
+        }
+
+        return (Tenant == TenantId.Default || !Security.Scopes.IsOfInstallation(scope))
+            && (Array.IndexOf(_scopes, scope) >= 0
+                || (scope != Security.Scopes.System && Array.IndexOf(_scopes, Security.Scopes.Admin) >= 0));
+    }
 }
 
 /// <summary>Finds who calls.</summary>

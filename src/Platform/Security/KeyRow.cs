@@ -39,7 +39,7 @@ internal sealed class KeyRow
     /// <summary>For a session: its own end.</summary>
     public long? SessionExpiresAt { get; set; }
 
-    /// <summary>Not revoked, and its tenant isn't disabled; <see cref="Caller.ExpiresAt"/> is looked at by whoever uses the caller.</summary>
+    /// <summary>Not revoked, and its tenant isn't disabled; its end is looked at by whoever uses the caller.</summary>
     internal bool IsGood => RevokedAt is null && TenantDisabledAt is null;
 
     internal long? EndsAt => (ExpiresAt, SessionExpiresAt) switch

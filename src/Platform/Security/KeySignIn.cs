@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Iskra.Platform.Security;
 
-/// <summary>Checks an API key that someone signs in with, or that a program shows the token endpoint, under the limit per address.</summary>
+/// <summary>Checks an API key that someone signs in with, or that a program shows the token endpoint, under the limit per
+/// address.</summary>
 internal sealed class KeySignIn(
     Authenticator authenticator, SignInLimiter limiter, UserStore users, SecurityMetrics metrics, ILogger<KeySignIn> logger)
 {

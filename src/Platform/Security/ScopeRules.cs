@@ -27,10 +27,13 @@ internal static class ScopeRules
             {
                 faults.Add(new ProblemError($"{path}[{i}]", $"must be one of {string.Join(", ", Scopes.Grantable)}"));
             }
-            else if (scopes[i] == Scopes.System && (tenant != TenantId.Default || giver?.Has(Scopes.System) == false))
+            else if (Scopes.IsOfInstallation(scopes[i]) && tenant != TenantId.Default)
             {
-                faults.Add(new ProblemError(
-                    $"{path}[{i}]", "'system' is given only within the default tenant, by a caller who has it"));
+                faults.Add(new ProblemError($"{path}[{i}]", $"'{scopes[i]}' is given only within the default tenant"));
+            }
+            else if (scopes[i] == Scopes.System && giver?.Has(Scopes.System) == false)
+            {
+                faults.Add(new ProblemError($"{path}[{i}]", "'system' is given only by a caller who has it"));
             }
         }
     }

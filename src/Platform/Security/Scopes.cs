@@ -27,11 +27,17 @@ public static class Scopes
     /// <summary>Watch the live dashboards.</summary>
     public const string DashboardsRead = "dashboards:read";
 
-    /// <summary>Read <c>/metrics</c>.</summary>
+    /// <summary>Read <c>/metrics</c>: figures of the whole process, so within the default tenant alone.</summary>
     public const string MetricsRead = "metrics:read";
 
     /// <summary>Every scope that a key, a role or a user may be given.</summary>
     public static IReadOnlyList<string> Grantable { get; } = [Admin, System, CardsRead, CardsWrite, DashboardsRead, MetricsRead];
+
+    /// <summary>
+    /// Whether a scope shows or changes the installation as a whole: nobody of another tenant than the default one can have it, whatever
+    /// their roles say.
+    /// </summary>
+    internal static bool IsOfInstallation(string scope) => scope is System or MetricsRead;
 
     /// <summary>Scopes as one text with a space between them, sorted, each once: the form of RFC 6749 §3.3 and of the store.</summary>
     internal static string Join(IEnumerable<string> scopes) => string.Join(' ', scopes.Distinct().Order(StringComparer.Ordinal));

@@ -41,7 +41,7 @@ public sealed class SecurityMetrics
 
     internal void ObservePasswords(Func<int> waiting, int limit)
     {
-        _meter.CreateObservableGauge("iskra.security.passwords.waiting", waiting, "{password}", "Passwords being hashed or waiting for it.");
+        _meter.CreateObservableGauge("iskra.security.passwords.waiting", waiting, "{password}", "Passwords being hashed or waiting.");
         _meter.CreateObservableGauge("iskra.security.passwords.limit", () => limit, "{password}", "Passwords that may wait, at most.");
     }
 

@@ -16,6 +16,9 @@ public sealed class ScopesTests
         Assert.True(Create(Scopes.System).Has(Scopes.System));
         Assert.False(Create(Scopes.System).Has(Scopes.Admin));
         Assert.True(Create().Has(Scopes.Authenticated));
+        Caller elsewhere = new(CallerKind.Key, new TenantId(2), "acme", "k", [Scopes.Admin, Scopes.System, Scopes.MetricsRead]);
+        Assert.True(elsewhere.Has(Scopes.Admin) && elsewhere.Has(Scopes.CardsWrite));
+        Assert.False(elsewhere.Has(Scopes.System) || elsewhere.Has(Scopes.MetricsRead));
     }
 
     [Theory]

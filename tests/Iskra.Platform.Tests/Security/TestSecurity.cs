@@ -79,7 +79,8 @@ internal sealed class TestSecurity : IAsyncDisposable
         return (await Get<UserStore>().CreateAsync(tenant, login, login, roles, [], hash, null, Token))!;
     }
 
-    public Task<SignInResult> SignInAsync(string login, string password = Password, string address = "203.0.113.1", string? tenant = null) =>
+    public Task<SignInResult> SignInAsync(
+        string login, string password = Password, string address = "203.0.113.1", string? tenant = null) =>
         Get<UserSignIn>().CheckAsync(tenant, login, password, IPAddress.Parse(address), Token);
 
     /// <summary>A user's access and refresh token, as the token endpoint gives them.</summary>

@@ -20,7 +20,8 @@ internal static class AccessTokenFormat
     private const int SignatureLength = 86;
 
     /// <summary>Writes the signed part: header, point, claims.</summary>
-    internal static string WriteUnsigned(string kid, AccessTokenClaims claims, string clientId, string issuer, string audience, long issuedAt)
+    internal static string WriteUnsigned(
+        string kid, AccessTokenClaims claims, string clientId, string issuer, string audience, long issuedAt)
     {
         ArrayBufferWriter<byte> header = new(HeaderMax);
         using (Utf8JsonWriter json = new(header))
@@ -70,7 +71,7 @@ internal static class AccessTokenFormat
             && token.Length - signedLength - 1 == SignatureLength;
     }
 
-    /// <summary>The header's <c>kid</c>; null unless the header holds exactly <c>alg</c> ES256, <c>typ</c> at+jwt and a <c>kid</c>.</summary>
+    /// <summary>The header's <c>kid</c>; null unless it holds exactly <c>alg</c> ES256, <c>typ</c> at+jwt and a <c>kid</c>.</summary>
     internal static string? ReadKid(ReadOnlySpan<char> header)
     {
         Span<byte> bytes = stackalloc byte[HeaderMax];

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace Iskra.Platform.Security.Tokens;
 
-/// <summary>Reads the claims of a token whose signature was checked, and checks them: who gave it, for whom, from when until when.</summary>
+/// <summary>Reads the claims of a token whose signature was checked, and checks them: who gave it, for whom, from when until
+/// when.</summary>
 internal sealed class AccessTokenReader(IOptions<TokenOptions> options, TimeProvider time)
 {
     // Each claim once, all but sid: one bit for each.

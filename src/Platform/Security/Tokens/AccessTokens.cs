@@ -50,7 +50,7 @@ internal sealed class AccessTokens(
         return key is not null && TrySign(key, claims, clientId, issuedAt, out string token) ? (token, life) : null;
     }
 
-    /// <summary>Who has this token; null when it isn't one of ours, has ended, or its key, user, family or tenant is no longer good.</summary>
+    /// <summary>Who has this token; null when it isn't ours, has ended, or its key, user, family or tenant is no longer good.</summary>
     internal async ValueTask<Caller?> FindAsync(ReadOnlyMemory<char> token, CancellationToken cancellationToken)
     {
         if (await CheckAsync(token, cancellationToken) is not { } claims || denied.Contains(claims.TokenId))

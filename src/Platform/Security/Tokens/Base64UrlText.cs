@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 
 namespace Iskra.Platform.Security.Tokens;
@@ -8,11 +9,15 @@ namespace Iskra.Platform.Security.Tokens;
 /// </summary>
 internal static class Base64UrlText
 {
-    /// <summary>Decodes a text in canonical form into <paramref name="bytes"/>; false for any other text, and when it doesn't fit.</summary>
+    /// <summary>Decodes a text in canonical form into <paramref name="bytes"/>; false for others, and when it doesn't fit.</summary>
     internal static bool TryDecode(ReadOnlySpan<char> text, Span<byte> bytes, out int length)
     {
+        // The form with a status: the others throw at what they don't like.
         length = 0;
-        if (text.Length % 4 == 1 || !IsAlphabet(text) || !Base64Url.TryDecodeFromChars(text, bytes, out length))
+        if (text.Length % 4 == 1
+            || !IsAlphabet(text)
+            || Base64Url.DecodeFromChars(text, bytes, out int used, out length) != OperationStatus.Done
+            || used != text.Length)
         {
             return false;
         }

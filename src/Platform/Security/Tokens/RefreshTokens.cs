@@ -19,7 +19,8 @@ internal sealed record RefreshGrant(string Token, Caller Caller, Guid FamilyId, 
 /// <summary>
 /// Refresh tokens of users: <c>isr_</c> and 43 characters, opaque, stored hashed, good once. A family is what one sign-in led to. The
 /// successor of a token is computed from it with the family's secret, so that two refreshes of one client at once get the same one, and a
-/// family never has two branches; a token that is used later than that was stolen, by this caller or by the one before, and ends the family.
+/// family never has two branches; a token that is used later than that was stolen, by this caller or by the one before, and
+/// ends the family.
 /// </summary>
 internal sealed class RefreshTokens(
     Database database,
@@ -123,7 +124,8 @@ internal sealed class RefreshTokens(
                 {
                     await EndAsync(session, family, FamilyEnd.Revoked);
                     await audit.RecordAsync(
-                        session, AuditEventKind.TokensRevoked, new TenantId(family.TenantId), AuditActor.Anonymous, $"user {family.UserId}");
+                        session, AuditEventKind.TokensRevoked, new TenantId(family.TenantId), AuditActor.Anonymous,
+                        $"user {family.UserId}");
                 }
             },
             cancellationToken);

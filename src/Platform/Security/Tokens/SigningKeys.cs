@@ -107,7 +107,8 @@ internal sealed class SigningKeys(
                         Now = now,
                         ActiveAt = isUrgent || rows.Count == 0 ? now : now + Microseconds(options.Value.PublishAhead),
                     });
-                await audit.RecordAsync(session, AuditEventKind.TokenSigningKeyRotated, TenantId.Default, AuditActor.System, $"signing key {kid}");
+                await audit.RecordAsync(
+                    session, AuditEventKind.TokenSigningKeyRotated, TenantId.Default, AuditActor.System, $"signing key {kid}");
             },
             cancellationToken);
         return await LoadAsync(cancellationToken);

@@ -98,7 +98,7 @@ internal sealed class TokenGrants(
         ? TokenError.Unavailable(StatusCodes.Status429TooManyRequests, "Too many failed sign-ins.", result.RetryAfter)
         : TokenError.Unavailable(StatusCodes.Status503ServiceUnavailable, "Too many are signing in.", TimeSpan.FromSeconds(3));
 
-    /// <summary>The wanted scopes when all of them are among the granted ones; all granted ones when none is named; null otherwise.</summary>
+    /// <summary>The wanted scopes when all of them are granted; all granted ones when none is named; null otherwise.</summary>
     private static string? Narrow(IReadOnlyList<string> granted, string? wanted)
     {
         if (wanted is not { Length: > 0 })

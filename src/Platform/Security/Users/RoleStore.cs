@@ -37,7 +37,10 @@ internal sealed class RoleStore(Database database, Revocations revocations, Secu
                 Now = time.NowMicroseconds(),
             };
             int changed = await session.ExecuteAsync(
-                "update security_roles set description = @Description, scopes = @Scopes where tenant_id = @Tenant and name = @Name", values);
+                """
+                update security_roles set description = @Description, scopes = @Scopes where tenant_id = @Tenant and name = @Name
+                """,
+                values);
             if (changed == 0)
             {
                 int added = await session.ExecuteAsync(

@@ -143,7 +143,8 @@ public static class UserCommands
 
     private static Option<bool> GenerateOption() => new("--generate") { Description = "Make a password and print it, once." };
 
-    private static async Task<UserRow> RequireAsync(IServiceProvider services, string slug, string login, CancellationToken cancellationToken)
+    private static async Task<UserRow> RequireAsync(
+        IServiceProvider services, string slug, string login, CancellationToken cancellationToken)
     {
         Tenant tenant = await TenantCommands.RequireAsync(services, slug, cancellationToken);
         return await services.GetRequiredService<UserStore>().FindByLoginAsync(tenant.TenantId, login, cancellationToken)

@@ -57,7 +57,7 @@ internal static class UserRules
             {
                 List<ProblemError> ofScopes = [];
                 ScopeRules.Check("scopes", role.Scopes, required: false, tenant, giver, ofScopes);
-                if (ofScopes.Count > 0)
+                if (ofScopes.Count > 0 && !role.IsBuiltIn)
                 {
                     faults.Add(new ProblemError($"$.roles[{i}]", "holds a scope that you may not give"));
                 }

@@ -155,7 +155,8 @@ public sealed class AccessTokenFormatTests
     private static string Mutate(string token, Random random)
     {
         int at = random.Next(token.Length);
-        char c = "ABCxyz019-_.= \u0430\0{\"+/"[random.Next(21)];
+        const string Characters = "ABCxyz019-_.= \u0430\0{\"+/";
+        char c = Characters[random.Next(Characters.Length)];
         string[] parts = token.Split('.');
         return random.Next(12) switch
         {

@@ -1,0 +1,36 @@
+import { Checkbox, Stack } from '@mantine/core';
+import { useI18n } from '../i18n';
+import type { MessageKey } from '../i18n/en';
+import { useSession } from '../shell/session';
+
+const scopes = ['admin', 'system', 'cards:read', 'cards:write', 'dashboards:read', 'metrics:read'] as const;
+const described: Readonly<Record<(typeof scopes)[number], MessageKey>> = {
+  'admin': 'keys.scope.admin',
+  'system': 'keys.scope.system',
+  'cards:read': 'keys.scope.cards:read',
+  'cards:write': 'keys.scope.cards:write',
+  'dashboards:read': 'keys.scope.dashboards:read',
+  'metrics:read': 'keys.scope.metrics:read',
+};
+
+interface ScopeChoiceProps {
+  label: string;
+  value: string[];
+  onChange: (value: string[]) => void;
+  error?: string | undefined;
+}
+
+/** The scopes that one may give: the installation's own only by whoever has it. */
+export function ScopeChoice({ label, value, onChange, error }: ScopeChoiceProps) {
+  const { t } = useI18n();
+  const { can } = useSession();
+  return (
+    <Checkbox.Group label={label} value={value} onChange={onChange} error={error}>
+      <Stack gap={8} mt={6}>
+        {scopes.filter((scope) => scope !== 'system' || can('system')).map((scope) => (
+          <Checkbox key={scope} value={scope} label={scope} description={t(described[scope])} />
+        ))}
+      </Stack>
+    </Checkbox.Group>
+  );
+}
