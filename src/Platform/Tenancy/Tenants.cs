@@ -53,18 +53,16 @@ public sealed class Tenants
                 await session.ExecuteAsync("lock table tenants in share row exclusive mode");
             }
 
-            int rows = await session.ExecuteAsync(
-                """
-                insert into tenants (id, slug, name, created_at)
-                select max(id) + 1, @Slug, @Name, @Now from tenants where not exists (select 1 from tenants where slug = @Slug)
-                having count(*) > 0
-                """,
-                new { Slug = slug, Name = name, Now = _time.NowMicroseconds() });
-            if (rows == 0)
+            if (await session.QuerySingleOrDefaultAsync<TenantRow>($"{Select} where slug = @Slug", new { Slug = slug }) is not null)
             {
                 return null;
             }
 
+            await session.ExecuteAsync(
+                """
+                insert into tenants (id, slug, name, created_at) select max(id) + 1, @Slug, @Name, @Now from tenants
+                """,
+                new { Slug = slug, Name = name, Now = _time.NowMicroseconds() });
             TenantRow row = (await session.QuerySingleOrDefaultAsync<TenantRow>($"{Select} where slug = @Slug", new { Slug = slug }))!;
             await _audit.RecordAsync(session, AuditEventKind.TenantCreated, new TenantId(row.Id), by, $"tenant {row.Id}");
             return row.ToTenant();

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Iskra.Platform.Security.Tokens;
@@ -19,12 +20,15 @@ internal static class AccessTokenFormat
     private const int HeaderMax = 256;
     private const int SignatureLength = 86;
 
+    /// <summary>A token is no HTML: the plus of <c>at+jwt</c> stays as it is.</summary>
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Writes the signed part: header, point, claims.</summary>
     internal static string WriteUnsigned(
         string kid, AccessTokenClaims claims, string clientId, string issuer, string audience, long issuedAt)
     {
         ArrayBufferWriter<byte> header = new(HeaderMax);
-        using (Utf8JsonWriter json = new(header))
+        using (Utf8JsonWriter json = new(header, Plain))
         {
             json.WriteStartObject();
             json.WriteString("alg", "ES256");
@@ -34,7 +38,7 @@ internal static class AccessTokenFormat
         }
 
         ArrayBufferWriter<byte> payload = new(512);
-        using (Utf8JsonWriter json = new(payload))
+        using (Utf8JsonWriter json = new(payload, Plain))
         {
             json.WriteStartObject();
             json.WriteString("iss", issuer);

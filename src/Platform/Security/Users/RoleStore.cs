@@ -44,10 +44,10 @@ internal sealed class RoleStore(Database database, Revocations revocations, Secu
             if (changed == 0)
             {
                 int added = await session.ExecuteAsync(
-                    """
+                    $"""
                     insert into security_roles (tenant_id, name, description, scopes, created_at)
                     select @Tenant, @Name, @Description, @Scopes, @Now
-                    where (select count(*) from security_roles where tenant_id = @Tenant) < 100
+                    where (select count(*) from security_roles where tenant_id = @Tenant) < {RolesMax}
                     on conflict (tenant_id, name) do update set description = excluded.description, scopes = excluded.scopes
                     """,
                     values);
