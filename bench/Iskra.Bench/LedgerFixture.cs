@@ -2,8 +2,10 @@ using Iskra.Modules.Cards;
 using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Posting;
+using Iskra.Platform.Audit;
 using Iskra.Platform.Cluster;
 using Iskra.Platform.Data;
+using Iskra.Platform.Encryption;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Tenancy;
@@ -46,6 +48,8 @@ internal sealed class LedgerFixture : IAsyncDisposable
         services.AddSingleton(database);
         services.AddIskraEvents(configuration);
         services.AddIskraCluster(configuration);
+        services.AddIskraEncryption(configuration);
+        services.AddIskraAudit(configuration);
         module.AddServices(services, configuration);
         LedgerFixture fixture = new(services.BuildServiceProvider(), database);
         foreach (IHostedService hosted in fixture._services.GetServices<IHostedService>())

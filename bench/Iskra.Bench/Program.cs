@@ -9,6 +9,8 @@ RootCommand root = new("Measures Iskra: durable stores, real code, latency from 
     PgbenchScenario.Create(),
     AllocationScenario.Create(),
     JwtScenario.Create(),
+    ScrubScenario.Create(),
+    CryptoScenario.Create(),
     JobPeersScenario.Create(),
     AllScenario.Create(),
 };

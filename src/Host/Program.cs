@@ -3,6 +3,7 @@ using Iskra.Host;
 using Iskra.Host.CommandLine;
 using Iskra.Host.Doctor;
 using Iskra.Host.Serving;
+using Iskra.Platform.Audit;
 using Iskra.Platform.Backup;
 using Iskra.Platform.Events;
 using Iskra.Platform.Security;
@@ -26,6 +27,7 @@ RootCommand root = new("Iskra: AI agents under production load, in one executabl
     UserCommands.Create(host),
     TenantCommands.Create(host),
     SigningCommands.Create(host),
+    AuditCommands.Create(host),
     BackupCommands.Create(host),
     EventsCommands.Create(host),
 };

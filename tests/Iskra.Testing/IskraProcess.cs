@@ -22,9 +22,12 @@ public sealed partial class IskraProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _error = new();
 
-    private IskraProcess(Process process, Uri address)
+    private readonly TestCertificate? _certificate;
+
+    private IskraProcess(Process process, Uri address, TestCertificate? certificate)
     {
         _process = process;
+        _certificate = certificate;
         Address = address;
         Client = CreateClient(AdminKey);
     }
@@ -43,34 +46,34 @@ public sealed partial class IskraProcess : IAsyncDisposable
 
     /// <summary>Starts <c>iskra serve</c> on <paramref name="dataFolder"/> and waits until it is ready.</summary>
     public static Task<IskraProcess> StartAsync(
-        string dataFolder, IReadOnlyDictionary<string, string?>? environment = null, params IEnumerable<string> arguments)
-    {
-        Uri address = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
-        return StartAsync(dataFolder, environment, address, arguments);
-    }
+        string dataFolder, IReadOnlyDictionary<string, string?>? environment = null, params IEnumerable<string> arguments) =>
+        StartAsync(dataFolder, Loopback("http"), certificate: null, environment, arguments);
 
     /// <summary>Starts it at a given address: for one that was killed and that others look for there.</summary>
-    public static async Task<IskraProcess> StartAsync(
-        string dataFolder, IReadOnlyDictionary<string, string?>? environment, Uri address, params IEnumerable<string> arguments)
+    public static Task<IskraProcess> StartAsync(string dataFolder, IReadOnlyDictionary<string, string?>? environment, Uri address) =>
+        StartAsync(dataFolder, address, certificate: null, environment, []);
+
+    /// <summary>The same over https alone. <see cref="Client"/> trusts the certificate, which is put into a folder beside the data.</summary>
+    public static Task<IskraProcess> StartSecureAsync(
+        string dataFolder, TestCertificate certificate, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        IskraProcess iskra = Launch(["serve", "--data", dataFolder, "--urls", address.ToString().TrimEnd('/'), .. arguments],
-            environment, address);
-        try
+        (string path, string key) = certificate.Write(Directory.CreateDirectory(dataFolder + ".tls").FullName);
+        Dictionary<string, string?> all = new(environment ?? new Dictionary<string, string?>())
         {
-            await iskra.WaitUntilReadyAsync();
-            return iskra;
-        }
-        catch
-        {
-            await iskra.DisposeAsync();
-            throw;
-        }
+            ["ISKRA__Kestrel__Certificates__Default__Path"] = path,
+            ["ISKRA__Kestrel__Certificates__Default__KeyPath"] = key,
+        };
+        return StartAsync(dataFolder, Loopback("https"), certificate, all, []);
     }
+
+    /// <summary>Starts a command and leaves it running.</summary>
+    public static IskraProcess StartCommand(IReadOnlyDictionary<string, string?>? environment, params IEnumerable<string> arguments) =>
+        Launch(arguments, environment, new Uri("http://127.0.0.1"), certificate: null);
 
     /// <summary>Runs a command to its end.</summary>
     public static async Task<IskraResult> RunAsync(IReadOnlyDictionary<string, string?>? environment, params IEnumerable<string> arguments)
     {
-        await using IskraProcess iskra = Launch(arguments, environment, new Uri("http://127.0.0.1"));
+        await using IskraProcess iskra = StartCommand(environment, arguments);
         int exitCode = await iskra.WaitForExitAsync();
         return new IskraResult(exitCode, iskra.Output, iskra.Error);
     }
@@ -86,7 +89,13 @@ public sealed partial class IskraProcess : IAsyncDisposable
     {
         // The client owns its handler and is disposed by its user.
 #pragma warning disable CA2000
-        HttpClient client = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = address };
+        SocketsHttpHandler handler = new() { UseCookies = false, AllowAutoRedirect = false };
+        if (_certificate is { } expected)
+        {
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => expected.Is(shown);
+        }
+
+        HttpClient client = new(handler) { BaseAddress = address };
 #pragma warning restore CA2000
         if (key is not null)
         {
@@ -109,11 +118,38 @@ public sealed partial class IskraProcess : IAsyncDisposable
     /// <summary>SIGINT, as Ctrl-C sends it.</summary>
     public Task<int> InterruptAsync() => SignalAsync(2);
 
-    public async Task<int> WaitForExitAsync()
+    public Task<int> WaitForExitAsync() => WaitForExitAsync(StopTimeout);
+
+    public async Task<int> WaitForExitAsync(TimeSpan limit)
     {
-        using CancellationTokenSource limit = new(StopTimeout);
-        await _process.WaitForExitAsync(limit.Token);
+        using CancellationTokenSource patience = new(limit);
+        await _process.WaitForExitAsync(patience.Token);
         return _process.ExitCode;
+    }
+
+    /// <summary>Waits for the end and says how much memory it held at most: resident bytes, seen ten times a second.</summary>
+    public async Task<long> WaitForPeakMemoryAsync(TimeSpan limit)
+    {
+        using CancellationTokenSource patience = new(limit);
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(100));
+        long peak = 0;
+        while (!_process.HasExited)
+        {
+            _process.Refresh();
+            try
+            {
+                peak = Math.Max(peak, _process.PeakWorkingSet64);
+            }
+            catch (InvalidOperationException)
+            {
+                // It ended in between.
+            }
+
+            await timer.WaitForNextTickAsync(patience.Token);
+        }
+
+        await _process.WaitForExitAsync(patience.Token);
+        return peak;
     }
 
     public async ValueTask DisposeAsync()
@@ -131,7 +167,31 @@ public sealed partial class IskraProcess : IAsyncDisposable
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int SendSignal(int process, int signal);
 
-    private static IskraProcess Launch(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment, Uri address)
+    private static async Task<IskraProcess> StartAsync(
+        string dataFolder,
+        Uri address,
+        TestCertificate? certificate,
+        IReadOnlyDictionary<string, string?>? environment,
+        IEnumerable<string> arguments)
+    {
+        IskraProcess iskra = Launch(["serve", "--data", dataFolder, "--urls", address.ToString().TrimEnd('/'), .. arguments],
+            environment, address, certificate);
+        try
+        {
+            await iskra.WaitUntilReadyAsync();
+            return iskra;
+        }
+        catch
+        {
+            await iskra.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static Uri Loopback(string scheme) => new(string.Create(CultureInfo.InvariantCulture, $"{scheme}://127.0.0.1:{FreePort()}"));
+
+    private static IskraProcess Launch(
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment, Uri address, TestCertificate? certificate)
     {
         ProcessStartInfo start = new("dotnet", [FindProgram(), .. arguments])
         {
@@ -151,7 +211,7 @@ public sealed partial class IskraProcess : IAsyncDisposable
         }
 
         Process process = new() { StartInfo = start };
-        IskraProcess iskra = new(process, address);
+        IskraProcess iskra = new(process, address, certificate);
         process.OutputDataReceived += (_, line) => Keep(iskra._output, line.Data);
         process.ErrorDataReceived += (_, line) => Keep(iskra._error, line.Data);
         process.Start();

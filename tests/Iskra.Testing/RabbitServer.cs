@@ -17,6 +17,7 @@ public sealed class RabbitServer : IAsyncDisposable
 
     // What Debian's /usr/sbin/rabbitmq-server wraps; the wrapper refuses other users and other folders.
     private const string PackagedProgram = "/usr/lib/rabbitmq/bin/rabbitmq-server";
+    private const string PackagedControl = "/usr/lib/rabbitmq/bin/rabbitmqctl";
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
     private static readonly SemaphoreSlim Gate = new(1, 1);
@@ -92,7 +93,10 @@ public sealed class RabbitServer : IAsyncDisposable
         }
     }
 
-    /// <summary>kill -9. What the node confirmed to publishers of durable queues is there again after <see cref="RestartAsync"/>.</summary>
+    /// <summary>
+    /// kill -9. What the node confirmed to publishers of durable queues is there again after <see cref="RestartAsync"/>, if the queues
+    /// themselves are: RabbitMQ holds a new declaration in memory for some seconds. <see cref="SettleAsync"/> writes it down.
+    /// </summary>
     public async Task KillAsync()
     {
         ServerProcess node = _node ?? throw new InvalidOperationException("The server is an external one, or not running.");
@@ -100,10 +104,31 @@ public sealed class RabbitServer : IAsyncDisposable
         await node.DisposeAsync();
     }
 
+    /// <summary>Makes what was declared so far survive a <see cref="KillAsync"/>.</summary>
+    public Task SettleAsync() => ControlAsync("eval", "mnesia:sync_log().");
+
+    /// <summary>Runs <c>rabbitmqctl</c> against the node, which takes seconds, and returns what it printed.</summary>
+    /// <exception cref="InvalidOperationException">It failed; the message has its output.</exception>
+    public async Task<string> ControlAsync(params string[] words)
+    {
+        ProcessStartInfo start = WithEnvironment(ServerProcess.As(User, PackagedControl, words));
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        using Process control = Process.Start(start)!;
+        using CancellationTokenSource limit = new(StartLimit);
+        Task<string> output = control.StandardOutput.ReadToEndAsync(limit.Token);
+        Task<string> errors = control.StandardError.ReadToEndAsync(limit.Token);
+        await control.WaitForExitAsync(limit.Token);
+        string text = await output;
+        return control.ExitCode == 0
+            ? text
+            : throw new InvalidOperationException(
+                $"rabbitmqctl {string.Join(' ', words)} ended with {control.ExitCode}: {text} {await errors}");
+    }
+
     /// <summary>Starts it again on the same ports, with the data that it has.</summary>
     public async Task RestartAsync()
     {
-        string folder = _folder ?? throw new InvalidOperationException("The server is an external one.");
         if (_node is not null)
         {
             await KillAsync();
@@ -116,12 +141,6 @@ public sealed class RabbitServer : IAsyncDisposable
             cancellationToken => LoopbackPort.IsOpenAsync(_epmdPort, cancellationToken),
             StartLimit);
         ProcessStartInfo start = WithEnvironment(ServerProcess.As(User, PackagedProgram, "-noinput"));
-        start.Environment["HOME"] = folder;
-        start.Environment["RABBITMQ_MNESIA_BASE"] = Path.Combine(folder, "data");
-        start.Environment["RABBITMQ_LOG_BASE"] = Path.Combine(folder, "log");
-        start.Environment["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(folder, "enabled_plugins");
-        start.Environment["RABBITMQ_CONFIG_FILE"] = Path.Combine(folder, "rabbitmq.conf");
-        start.Environment["RABBITMQ_CONF_ENV_FILE"] = "/dev/null";
         _node = await ServerProcess.StartAsync(start, IsAnsweringAsync, StartLimit);
     }
 
@@ -162,6 +181,7 @@ public sealed class RabbitServer : IAsyncDisposable
 
     private ProcessStartInfo WithEnvironment(ProcessStartInfo start)
     {
+        string folder = _folder ?? throw new InvalidOperationException("The server is an external one.");
         foreach (string inherited in start.Environment.Keys.Where(IsErlangs).ToArray())
         {
             start.Environment.Remove(inherited);
@@ -170,6 +190,12 @@ public sealed class RabbitServer : IAsyncDisposable
         // A name at localhost needs no host name that resolves. ALLOW_INPUT makes the script replace itself by the Erlang machine, so
         // that kill -9 reaches the broker and not a shell in front of it.
         start.Environment["LC_ALL"] = "C.UTF-8";
+        start.Environment["HOME"] = folder;
+        start.Environment["RABBITMQ_MNESIA_BASE"] = Path.Combine(folder, "data");
+        start.Environment["RABBITMQ_LOG_BASE"] = Path.Combine(folder, "log");
+        start.Environment["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(folder, "enabled_plugins");
+        start.Environment["RABBITMQ_CONFIG_FILE"] = Path.Combine(folder, "rabbitmq.conf");
+        start.Environment["RABBITMQ_CONF_ENV_FILE"] = "/dev/null";
         start.Environment["RABBITMQ_NODENAME"] = "iskra@localhost";
         start.Environment["RABBITMQ_ALLOW_INPUT"] = "1";
         start.Environment["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1";

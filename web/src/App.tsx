@@ -14,6 +14,7 @@ const AccountsPage = lazy(() => import('./cards/AccountsPage'));
 const AccountPage = lazy(() => import('./cards/AccountPage'));
 const TransfersPage = lazy(() => import('./cards/TransfersPage'));
 const PostTransferPage = lazy(() => import('./cards/PostTransferPage'));
+const AuditPage = lazy(() => import('./settings/AuditPage'));
 const KeysPage = lazy(() => import('./settings/KeysPage'));
 const UsersPage = lazy(() => import('./settings/UsersPage'));
 const RolesPage = lazy(() => import('./settings/RolesPage'));
@@ -34,6 +35,7 @@ const router = createBrowserRouter([
       route('/cards/accounts/:accountId', 'cards:read', <AccountPage />),
       route('/cards/transfers', 'cards:read', <TransfersPage />),
       route('/cards/transfers/new', 'cards:write', <PostTransferPage />),
+      route('/settings/audit', 'audit:read', <AuditPage />),
       route('/settings/keys', 'admin', <KeysPage />),
       route('/settings/users', 'admin', <UsersPage />),
       route('/settings/roles', 'admin', <RolesPage />),

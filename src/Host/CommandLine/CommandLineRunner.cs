@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Telemetry.Scrubbing;
 
 namespace Iskra.Host.CommandLine;
 
@@ -27,7 +28,7 @@ internal static class CommandLineRunner
         {
             string command = parse.CommandResult.Command == root ? "iskra" : $"iskra {parse.CommandResult.Command.Name}";
             await configuration.Error.WriteLineAsync(
-                $"iskra: {parse.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.')}. See '{command} --help'.");
+                Scrubber.Scrub($"iskra: {parse.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.')}. See '{command} --help'."));
             return (int)ExitCode.Usage;
         }
 
@@ -38,7 +39,7 @@ internal static class CommandLineRunner
         catch (Exception exception)
         {
             StartupException fault = StartupFaults.Translate(exception);
-            await configuration.Error.WriteLineAsync($"iskra: {fault.Message.ReplaceLineEndings(" ")}");
+            await configuration.Error.WriteLineAsync(Scrubber.Scrub($"iskra: {fault.Message.ReplaceLineEndings(" ")}"));
             return (int)fault.ExitCode;
         }
     }

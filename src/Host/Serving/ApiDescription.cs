@@ -17,6 +17,7 @@ internal static class ApiDescription
     {
         options.AddDocumentTransformer(DescribeDocumentAsync);
         options.AddOperationTransformer(DescribeOperationAsync);
+        options.AddSchemaTransformer(DescribeInstantAsync);
     });
 
     public static void UseIskraDocs(this WebApplication app) => app.UseSwaggerUI(docs =>
@@ -52,6 +53,19 @@ internal static class ApiDescription
             Name = "iskra_session",
             Description = "The web app's session.",
         };
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Instants have a converter of ours, about which the framework knows nothing.</summary>
+    private static Task DescribeInstantAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        Type type = context.JsonPropertyInfo?.PropertyType ?? context.JsonTypeInfo.Type;
+        if (type == typeof(DateTimeOffset) || type == typeof(DateTimeOffset?))
+        {
+            schema.Type = type == typeof(DateTimeOffset) ? JsonSchemaType.String : JsonSchemaType.Null | JsonSchemaType.String;
+            schema.Format = "date-time";
+        }
+
         return Task.CompletedTask;
     }
 

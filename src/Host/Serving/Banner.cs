@@ -27,7 +27,7 @@ internal static class Banner
         {
             text.AppendLine();
             Line(text, "root key", facts.NewKeys);
-            Line(text, "", "made by this start: back its folder up apart from the data, as one copy; whoever loses it loses the sealed data");
+            Line(text, "", "made by this start: back its folder up apart from the data, as one copy; without it sealed data is lost");
         }
 
         if (facts.IsEmpty && !facts.IsDemo)

@@ -1,4 +1,6 @@
 using Iskra.Host.Web;
+using Iskra.Platform.Audit;
+using Iskra.Platform.Encryption;
 using Iskra.Platform.Backup;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
@@ -13,6 +15,7 @@ internal static class ServerPipeline
 {
     public static void Map(WebApplication app, IEnumerable<IModule> roles, WebApp web)
     {
+        app.UseIskraTelemetry();
         app.UseIskraHosting();
         app.UseIskraAddressLimits();
         app.UseIskraSecurity();
@@ -24,6 +27,8 @@ internal static class ServerPipeline
         app.MapIskraMetrics();
         app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         app.MapIskraSecurity();
+        app.MapIskraEncryption();
+        app.MapIskraAudit();
         app.MapIskraEvents();
         app.MapSystem();
         app.MapIskraBackup();

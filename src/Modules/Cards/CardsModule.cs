@@ -30,8 +30,7 @@ public sealed class CardsModule : IModule
     /// <inheritdoc/>
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<PostingOptions>()
-            .Bind(configuration.GetSection(PostingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddValidatedOptions<PostingOptions>(configuration, PostingOptions.Section);
         services.AddSingleton<CardsMetrics>();
         services.AddSingleton<LedgerOwner>();
         services.AddSingleton<PostingPipeline>();

@@ -24,10 +24,7 @@ public sealed class DashboardsModule : IModule
     /// <inheritdoc/>
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<PulseOptions>()
-            .Bind(configuration.GetSection(PulseOptions.Section))
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        services.AddValidatedOptions<PulseOptions>(configuration, PulseOptions.Section);
         services.AddSingleton<DashboardsMetrics>();
         services.AddEventSubscriber<PulseRecent>();
         services.AddSingleton<PulseMeasure>();

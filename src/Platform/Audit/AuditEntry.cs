@@ -20,8 +20,8 @@ public sealed class AuditEntry(TenantId tenant, AuditEventKind kind)
     public AuditActor Actor { get; init; } = AuditActor.Current;
 
     /// <summary>
-    /// The person whose data it concerns, as <see cref="Encryption.SubjectId"/>; the details are sealed with its key and vanish with it. Null:
-    /// the details are sealed with the tenant's.
+    /// The person whose data it concerns, as <see cref="Encryption.SubjectId"/>; the details are sealed with its key and vanish with it.
+    /// Null: the details are sealed with the tenant's.
     /// </summary>
     public string? Subject { get; init; }
 

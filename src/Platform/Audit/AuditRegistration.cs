@@ -1,3 +1,4 @@
+using Iskra.Platform.Data;
 using Iskra.Platform.Encryption;
 using Iskra.Platform.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -12,6 +13,7 @@ public static class AuditRegistration
     /// <summary>Needs the data services and encryption.</summary>
     public static IServiceCollection AddIskraAudit(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddValidatedOptions<AuditOptions>(configuration, AuditOptions.Section);
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<AuditMetrics>();
@@ -21,6 +23,15 @@ public static class AuditRegistration
             provider.GetRequiredService<AuditSignal>(),
             provider.GetRequiredService<AuditMetrics>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AuditSigningKeys>();
+        services.AddSingleton<CheckpointFiles>();
+        services.AddSingleton<AuditLinker>();
+        services.AddSingleton<AuditQueries>();
+        services.AddSingleton(provider => new AuditVerifier(
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<AuditSigningKeys>()));
+        services.AddSingleton<AuditWatch>();
+        services.AddHostedService<AuditWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditWatch>());
         return services;
     }
 }

@@ -68,7 +68,9 @@ internal sealed class DataKeys(TenantKeys tenants, ErasureShares shares, DataKey
         }
     }
 
-    /// <summary>Wraps some of the keys that older versions of the tenant's key wrap with the newest; gives how many were looked at.</summary>
+    /// <summary>
+    /// Wraps some of the keys that older versions of the tenant's key wrap with the newest; gives how many were looked at.
+    /// </summary>
     public async Task<int> RewrapAsync(DbSession session, TenantId tenant, int limit)
     {
         using TenantKey newest = await tenants.CurrentAsync(session, tenant);

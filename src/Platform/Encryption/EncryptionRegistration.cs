@@ -33,6 +33,7 @@ public static class EncryptionRegistration
             provider.GetRequiredService<AuditLog>(),
             provider.GetRequiredService<EncryptionMetrics>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<KeyRotation>();
         services.AddSingleton(provider => new EncryptionStart(
             provider.GetRequiredService<Database>(),
             provider.GetRequiredService<RootKeys>(),

@@ -86,8 +86,8 @@ internal sealed class ErasureShares(IOptions<EncryptionOptions> options, IOption
         {
             throw new StartupException(
                 ExitCode.BadConfiguration,
-                $"The erasure shares of this database are missing: '{e.FileName}'. Without them no person's data opens. Put the file or its "
-                + "mirror back, or name its folder with Encryption:KeyFolder (ISKRA_KEY_FOLDER).",
+                $"The erasure shares of this database are missing: '{e.FileName}'. Without them no person's data opens. Put the file or "
+                + "its mirror back, or name its folder with Encryption:KeyFolder (ISKRA_KEY_FOLDER).",
                 e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)

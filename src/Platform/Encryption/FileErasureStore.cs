@@ -3,8 +3,9 @@ using System.Security.Cryptography;
 namespace Iskra.Platform.Encryption;
 
 /// <summary>
-/// Shares in one file, <c>erasure.shares</c>: a head of 64 bytes, then 32 bytes for each number from 1 on, all zeros once destroyed. Several
-/// processes on one machine may share it: it grows under a lock file. A mirror on another disk gets every change before the call returns.
+/// Shares in one file, <c>erasure.shares</c>: a head of 64 bytes, then 32 bytes for each number from 1 on, all zeros once destroyed.
+/// Several processes on one machine may share it: it grows under a lock file. A mirror on another disk gets every change before the call
+/// returns.
 /// </summary>
 internal sealed class FileErasureStore : IErasureStore
 {

@@ -24,7 +24,8 @@ internal static class KeyWrap
         return wrapped;
     }
 
-    /// <exception cref="CryptographicException">The wrapping key is another one, or the bytes were changed or are another key's.</exception>
+    /// <exception cref="CryptographicException">The wrapping key is another one, or the bytes were changed or are another
+    /// key's.</exception>
     public static byte[] Unwrap(ReadOnlySpan<byte> wrappingKey, byte[] wrapped, ReadOnlySpan<byte> associatedData)
     {
         if (wrapped.Length != WrappedSizeBytes || wrapped[0] != Format)

@@ -62,10 +62,19 @@ internal sealed class RootKeySource(IOptions<EncryptionOptions> options, IOption
         ? ReadFile(Path.GetFullPath(path))
         : throw new StartupException(ExitCode.Usage, $"There is no file '{Path.GetFullPath(path)}'.");
 
-    /// <summary>Writes the key that a rotation goes to beside the one in use.</summary>
-    public RootKey CreateNext()
+    /// <summary>Writes the key that a rotation goes to, the given one or a new one, beside the one in use.</summary>
+    public RootKey CreateNext(string? givenFile)
     {
-        Put(OwnFile + NextSuffix, KeyWrap.NewKey(), overwrite: true);
+        if (givenFile is not null)
+        {
+            Read(givenFile).Dispose();
+            KeyFolder.Write(OwnFile + NextSuffix, File.ReadAllBytes(givenFile), overwrite: true);
+        }
+        else
+        {
+            Put(OwnFile + NextSuffix, KeyWrap.NewKey(), overwrite: true);
+        }
+
         return ReadFile(OwnFile + NextSuffix);
     }
 

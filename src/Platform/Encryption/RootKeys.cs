@@ -41,21 +41,17 @@ internal sealed class RootKeys(RootKeySource source, ErasureShares shares, TimeP
         return root;
     }
 
-    /// <summary>Records the key that a rotation went to; the caller rewraps the tenants' keys in the same transaction.</summary>
-    public async Task<CheckedRoot> AddAsync(DbSession session, RootKey key)
-    {
-        CheckedRoot now = await GetAsync(session);
-        RootRow row = new()
+    /// <summary>Records the key that a rotation goes to; the caller rewraps the tenants' keys in the same transaction.</summary>
+    public async Task AddAsync(DbSession session, CheckedRoot next) => await session.ExecuteAsync(
+        Insert,
+        new RootRow
         {
-            Generation = now.Generation + 1,
-            RootId = key.Id,
-            CheckValue = key.CheckValue,
+            Generation = next.Generation,
+            RootId = next.Key.Id,
+            CheckValue = next.Key.CheckValue,
             ErasureStore = (await shares.StoreAsync()).Id,
             CreatedAt = time.NowMicroseconds(),
-        };
-        await session.ExecuteAsync(Insert, row);
-        return new CheckedRoot(key, row.Generation);
-    }
+        });
 
     public static Task<IReadOnlyList<RootRow>> ListAsync(DbSession session) => session.QueryAsync<RootRow>(
         "select generation, root_id, check_value, erasure_store, created_at from encryption_roots order by generation desc");
@@ -106,8 +102,8 @@ internal sealed class RootKeys(RootKeySource source, ErasureShares shares, TimeP
         {
             throw new StartupException(
                 ExitCode.BadConfiguration,
-                $"The root key from {source.Description} (key {key.IdText}) isn't the one of this database (key {expected}). Give the right "
-                + "one with ISKRA_ROOT_KEY or ISKRA_ROOT_KEY_FILE; all replicas need the same one.");
+                $"The root key from {source.Description} (key {key.IdText}) isn't the one of this database (key {expected}). Give the "
+                + "right one with ISKRA_ROOT_KEY or ISKRA_ROOT_KEY_FILE; all replicas need the same one.");
         }
 
         IErasureStore store = await shares.StoreAsync();

@@ -36,7 +36,8 @@ internal sealed class TenantKey(int tenant, int version, byte[] key) : IDisposab
 
     /// <summary>The tenant key and the share are both needed; the tenant's own data key has no share.</summary>
     private void DeriveWrapping(byte[]? share, Span<byte> wrapping) =>
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, key, wrapping, share ?? [], share is null ? "iskra tenant data"u8 : "iskra subject data"u8);
+        HKDF.DeriveKey(
+            HashAlgorithmName.SHA256, key, wrapping, share ?? [], share is null ? "iskra tenant data"u8 : "iskra subject data"u8);
 
     private byte[] Name(string subject, int dataVersion) =>
         System.Text.Encoding.ASCII.GetBytes($"data-key|{tenant}|{dataVersion}|{subject}");

@@ -42,10 +42,9 @@ internal sealed class TenantKeys(RootKeys roots, TimeProvider time)
         return next;
     }
 
-    /// <summary>Wraps every tenant's keys with <paramref name="next"/>; gives how many.</summary>
-    public async Task<int> RewrapAllAsync(DbSession session, CheckedRoot next)
+    /// <summary>Wraps every tenant's keys, which <paramref name="now"/> wraps, with <paramref name="next"/>; gives how many.</summary>
+    public static async Task<int> RewrapAllAsync(DbSession session, CheckedRoot now, CheckedRoot next)
     {
-        CheckedRoot now = await roots.GetAsync(session);
         IReadOnlyList<(int Tenant, int Version, byte[] Wrapped)> rows = await session.QueryAsync<(int, int, byte[])>(
             "select tenant_id, version, wrapped from encryption_tenant_keys");
         foreach ((int tenant, int version, byte[] wrapped) in rows)
@@ -62,6 +61,17 @@ internal sealed class TenantKeys(RootKeys roots, TimeProvider time)
 
         return rows.Count;
     }
+
+    /// <summary>Every version of every tenant's key, for lists.</summary>
+    public static Task<IReadOnlyList<EncryptionKeyItem>> ListAsync(DbSession session, TenantId? tenant) =>
+        session.QueryAsync<EncryptionKeyItem>(
+            $"""
+            select t.tenant_id, t.version, t.root_generation, t.created_at,
+              (select count(*) from encryption_data_keys d
+               where d.tenant_id = t.tenant_id and d.tenant_key_version = t.version and d.wrapped is not null) as data_keys
+            from encryption_tenant_keys t {(tenant is null ? "" : "where t.tenant_id = @tenant")} order by t.tenant_id, t.version
+            """,
+            new { tenant = tenant?.Value });
 
     private static Task<TenantKeyRow?> NewestAsync(DbSession session, TenantId tenant) =>
         session.QuerySingleOrDefaultAsync<TenantKeyRow>($"{Select} order by version desc limit 1", new { tenant = tenant.Value });
@@ -98,7 +108,7 @@ internal sealed class TenantKeys(RootKeys roots, TimeProvider time)
         {
             throw new CryptographicException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The keys of tenant {tenant} are wrapped by root key {row.RootGeneration}, this process has {root.Generation}: restart it."));
+                $"The keys of tenant {tenant} are wrapped by root key {row.RootGeneration}, this process has {root.Generation}"));
         }
 
         return new TenantKey(tenant.Value, row.Version, root.Key.UnwrapTenantKey(tenant.Value, row.Version, row.Wrapped));

@@ -6,9 +6,18 @@ using Microsoft.Extensions.Logging;
 
 namespace Iskra.Platform.Hosting;
 
-/// <summary>Turns every exception into a problem; only faults of ours are logged, and their details never leave the log.</summary>
-internal sealed class ProblemMiddleware(RequestDelegate next, HostingMetrics metrics, ILogger<ProblemMiddleware> logger)
+/// <summary>
+/// The one place that turns exceptions into problems. What a caller did wrong is told; what passes (the store is busy, full, gone) answers
+/// 503 with <c>Retry-After</c>; a fault of ours answers 500, and its details never leave the log. Each is counted by its kind.
+/// </summary>
+internal sealed class ProblemMiddleware(
+    RequestDelegate next, HostingMetrics metrics, TimeProvider time, ILogger<ProblemMiddleware> logger)
 {
+    /// <summary>A store that is away fails every request: one line in this time says so.</summary>
+    private static readonly TimeSpan StoreFaultLogInterval = TimeSpan.FromSeconds(1);
+
+    private long _storeFaultLoggedAt;
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -19,29 +28,36 @@ internal sealed class ProblemMiddleware(RequestDelegate next, HostingMetrics met
         {
             await AnswerAsync(context, exception);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (IsCallerGone(context, exception))
         {
             // The caller left in the middle of the answer: nobody is there to be told.
+            metrics.Failed(ErrorKind.CallerLeft);
         }
         catch (Exception exception)
         {
+            metrics.Failed(ErrorKind.AnswerBroken);
             Log.ResponseBroken(logger, exception, context.Request.Method, RouteOf(context));
             context.Abort();
         }
     }
 
+    private static bool IsCallerGone(HttpContext context, Exception exception) =>
+        exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested;
+
     private static string RouteOf(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
 
     private async Task AnswerAsync(HttpContext context, Exception exception)
     {
-        if (exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        if (IsCallerGone(context, exception))
         {
             // 499 is what the access logs of proxies call a caller who left; it never reaches anyone.
+            metrics.Failed(ErrorKind.CallerLeft);
             context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             return;
         }
 
-        ProblemResult problem = Translate(exception);
+        (ErrorKind kind, ProblemResult problem) = Translate(exception);
+        metrics.Failed(kind);
         if (problem.Status == StatusCodes.Status500InternalServerError)
         {
             Log.RequestFailed(logger, exception, context.Request.Method, RouteOf(context));
@@ -49,6 +65,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, HostingMetrics met
         else if (problem.Status is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status503ServiceUnavailable)
         {
             metrics.Rejected(problem.Code);
+            LogStoreFault(context, kind, exception);
         }
 
         context.Response.Clear();
@@ -62,14 +79,42 @@ internal sealed class ProblemMiddleware(RequestDelegate next, HostingMetrics met
         await problem.ExecuteAsync(context);
     }
 
-    private static ProblemResult Translate(Exception exception) => exception switch
+    /// <summary>A full queue of ours is no news: it has its metric. A store that is away is.</summary>
+    private void LogStoreFault(HttpContext context, ErrorKind kind, Exception exception)
     {
-        BadHttpRequestException { InnerException: JsonException json } => JsonFaults.ToProblem(json),
-        BadHttpRequestException bad => FromBadRequest(bad),
-        JsonException json => JsonFaults.ToProblem(json),
-        DatabaseBusyException busy => Problems.Busy(busy.Message),
-        OperationCanceledException => Problems.ForStatus(StatusCodes.Status504GatewayTimeout),
-        _ => Problems.ForStatus(StatusCodes.Status500InternalServerError),
+        long now = time.GetTimestamp();
+        long last = Volatile.Read(ref _storeFaultLoggedAt);
+        if (kind is ErrorKind.StoreFull or ErrorKind.StoreUnreachable or ErrorKind.StoreTimeout
+            && (last == 0 || time.GetElapsedTime(last, now) >= StoreFaultLogInterval)
+            && Interlocked.CompareExchange(ref _storeFaultLoggedAt, now, last) == last)
+        {
+            Log.StoreFault(logger, exception, context.Request.Method, RouteOf(context), kind);
+        }
+    }
+
+    private static (ErrorKind Kind, ProblemResult Problem) Translate(Exception exception) => exception switch
+    {
+        BadHttpRequestException { InnerException: JsonException json } => (ErrorKind.BadRequest, JsonFaults.ToProblem(json)),
+        BadHttpRequestException bad => (KindOf(bad.StatusCode), FromBadRequest(bad)),
+        DatabaseBusyException busy => (ErrorKind.StoreBusy, Problems.Busy(busy.Message)),
+        _ when StoreFaults.Of(exception) is { } fault => FromStore(fault),
+        OperationCanceledException or TimeoutException => (ErrorKind.Timeout, Problems.ForStatus(StatusCodes.Status504GatewayTimeout)),
+        _ => (ErrorKind.Internal, Problems.ForStatus(StatusCodes.Status500InternalServerError)),
+    };
+
+    private static ErrorKind KindOf(int status) => status switch
+    {
+        StatusCodes.Status408RequestTimeout => ErrorKind.Timeout,
+        StatusCodes.Status413PayloadTooLarge => ErrorKind.TooLarge,
+        _ => ErrorKind.BadRequest,
+    };
+
+    private static (ErrorKind Kind, ProblemResult Problem) FromStore(StoreFault fault) => fault switch
+    {
+        StoreFault.Busy => (ErrorKind.StoreBusy, Problems.Busy("The store is busy; send the same request again.")),
+        StoreFault.Full => (ErrorKind.StoreFull, Problems.StoreUnavailable("The store's disk is full.")),
+        StoreFault.TimedOut => (ErrorKind.StoreTimeout, Problems.StoreUnavailable("The store didn't answer in time.")),
+        _ => (ErrorKind.StoreUnreachable, Problems.StoreUnavailable("The store can't be reached.")),
     };
 
     private static ProblemResult FromBadRequest(BadHttpRequestException bad)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Iskra.Platform.Telemetry.Scrubbing;
 using Microsoft.AspNetCore.Http;
 
 namespace Iskra.Platform.Hosting;
@@ -71,10 +72,10 @@ public sealed class ProblemResult : IResult, IStatusCodeHttpResult, IContentType
         writer.WriteNumber("status", Status);
         if (Detail is not null)
         {
-            writer.WriteString("detail", Detail);
+            writer.WriteString("detail", Scrubber.Scrub(Detail));
         }
 
-        writer.WriteString("instance", context.Request.Path.Value);
+        writer.WriteString("instance", Scrubber.Scrub(context.Request.Path.Value));
         writer.WriteString("traceId", Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier);
         writer.WriteString("code", Code);
         if (Errors.Count > 0)
@@ -83,8 +84,9 @@ public sealed class ProblemResult : IResult, IStatusCodeHttpResult, IContentType
             foreach (ProblemError error in Errors)
             {
                 writer.WriteStartObject();
-                writer.WriteString("path", error.Path);
-                writer.WriteString("message", error.Message);
+                // A path may hold a name that was sent.
+                writer.WriteString("path", Scrubber.Scrub(error.Path));
+                writer.WriteString("message", Scrubber.Scrub(error.Message));
                 writer.WriteEndObject();
             }
 

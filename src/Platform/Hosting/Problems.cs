@@ -46,6 +46,16 @@ public static class Problems
         detail,
         retryAfter: retryAfter ?? TimeSpan.FromSeconds(1));
 
+    /// <summary>
+    /// 503 with <c>Retry-After</c>: the store can't be used now. Whether a write reached it shows when it is sent again with the same id.
+    /// </summary>
+    public static ProblemResult StoreUnavailable(string detail) => Create(
+        StatusCodes.Status503ServiceUnavailable,
+        "store-unavailable",
+        "The store can't be used now",
+        detail + " Send the same request again.",
+        retryAfter: TimeSpan.FromSeconds(2));
+
     /// <summary>401: no key or session, or one that is unknown, revoked or expired; the answer doesn't say which.</summary>
     public static ProblemResult Unauthenticated { get; } = Create(
         StatusCodes.Status401Unauthorized,

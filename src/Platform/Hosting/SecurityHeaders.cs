@@ -27,7 +27,9 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
-        if (context.Request.IsHttps)
+
+        // Browsers keep it per host name, for all ports: for localhost it would take every other program's plain HTTP away.
+        if (context.Request.IsHttps && !string.Equals(context.Request.Host.Host, "localhost", StringComparison.OrdinalIgnoreCase))
         {
             headers.StrictTransportSecurity = "max-age=31536000";
         }

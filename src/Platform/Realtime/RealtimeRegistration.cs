@@ -1,4 +1,5 @@
 using System.Globalization;
+using Iskra.Platform.Hosting;
 using Iskra.Platform.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,10 +18,7 @@ public static class RealtimeRegistration
     {
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddMetrics();
-        services.AddOptions<RealtimeOptions>()
-            .Bind(configuration.GetSection(RealtimeOptions.Section))
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        services.AddValidatedOptions<RealtimeOptions>(configuration, RealtimeOptions.Section);
         services.AddSingleton<RealtimeMetrics>();
         services.AddSingleton(provider =>
             new RealtimeHub(provider.GetRequiredService<IOptions<RealtimeOptions>>(), provider.GetRequiredService<RealtimeMetrics>()));

@@ -22,7 +22,7 @@ internal sealed class KeySignIn(
         {
             metrics.SignedIn("failed");
             Log.SignInFailed(logger, address);
-            await users.SignInFailedAsync(Tenancy.TenantId.Default, null, cancellationToken);
+            await users.SignInFailedAsync(Tenancy.TenantId.Default, null, address, cancellationToken);
             return new SignInResult(SignInOutcome.Failed);
         }
 

@@ -1,4 +1,5 @@
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Telemetry.Scrubbing;
 using Iskra.Platform.Tenancy;
 
 namespace Iskra.Platform.Security;
@@ -27,6 +28,10 @@ internal static class NewKeyRules
         if (string.IsNullOrWhiteSpace(name) || name.Length > NameLengthMax || name.Any(char.IsControl))
         {
             faults.Add(new ProblemError(path, $"must have 1 to {NameLengthMax} characters and no control characters"));
+        }
+        else if (Scrubber.HoldsCredential(name))
+        {
+            faults.Add(new ProblemError(path, "must not hold a card number, a key or a token"));
         }
     }
 }

@@ -1,3 +1,4 @@
+using Iskra.Platform.Audit;
 using Iskra.Platform.Hosting;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
@@ -35,6 +36,7 @@ internal sealed class ScopeMiddleware(RequestDelegate next, Authenticator authen
         ProblemResult? refusal = await CheckAsync(context, endpoint);
         if (refusal is null)
         {
+            AuditActor.Enter(context.GetCaller() is { } caller ? AuditActor.Of(caller) : AuditActor.Anonymous);
             await next(context);
             return;
         }

@@ -18,6 +18,9 @@ public static class Scopes
     /// <summary>Any valid key or session, whatever its scopes.</summary>
     public const string Authenticated = "authenticated";
 
+    /// <summary>Search, export and verify the audit trail.</summary>
+    public const string AuditRead = "audit:read";
+
     /// <summary>Read accounts, balances, statements, transfers and masked cards.</summary>
     public const string CardsRead = "cards:read";
 
@@ -31,7 +34,8 @@ public static class Scopes
     public const string MetricsRead = "metrics:read";
 
     /// <summary>Every scope that a key, a role or a user may be given.</summary>
-    public static IReadOnlyList<string> Grantable { get; } = [Admin, System, CardsRead, CardsWrite, DashboardsRead, MetricsRead];
+    public static IReadOnlyList<string> Grantable { get; } =
+        [Admin, System, AuditRead, CardsRead, CardsWrite, DashboardsRead, MetricsRead];
 
     /// <summary>
     /// Whether a scope shows or changes the installation as a whole: nobody of another tenant than the default one can have it, whatever

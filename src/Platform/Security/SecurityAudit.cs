@@ -16,14 +16,24 @@ internal sealed class SecurityAudit(AuditLog trail, ILogger<SecurityAudit> logge
     /// <param name="tenant">Where.</param>
     /// <param name="actor">Who did it; null for the program itself and for the person at the machine.</param>
     /// <param name="target">What it was done to: an opaque id, never a name.</param>
-    internal async Task RecordAsync(DbSession session, AuditEventKind kind, TenantId tenant, AuditActor? actor, string? target)
+    /// <param name="details">More about it; sealed.</param>
+    internal async Task RecordAsync(
+        DbSession session,
+        AuditEventKind kind,
+        TenantId tenant,
+        AuditActor? actor,
+        string? target,
+        IReadOnlyDictionary<string, string>? details = null)
     {
         AuditActor who = actor ?? AuditActor.System;
-        await trail.AppendAsync(session, new AuditEntry(tenant, kind) { Actor = who, Target = target });
+        AuditEntry entry = details is null
+            ? new AuditEntry(tenant, kind) { Actor = who, Target = target }
+            : new AuditEntry(tenant, kind) { Actor = who, Target = target, Details = details };
+        await trail.AppendAsync(session, entry);
         session.OnCommitted(() => Log.Recorded(logger, kind, tenant.Value, target, who.Kind, who.Id));
     }
 
-    /// <inheritdoc cref="RecordAsync(DbSession, AuditEventKind, TenantId, AuditActor?, string?)"/>
+    /// <summary>The same, for a caller; null for the program itself and for the person at the machine.</summary>
     internal Task RecordAsync(DbSession session, AuditEventKind kind, TenantId tenant, Caller? by, string? target) =>
         RecordAsync(session, kind, tenant, by is null ? null : AuditActor.Of(by), target);
 }

@@ -1,22 +1,25 @@
 using System.CommandLine;
 using System.Globalization;
+using Iskra.Platform.Encryption;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Tenancy;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Iskra.Platform.Security;
 
-/// <summary><c>iskra keys create | list | revoke</c>: for the person at the machine, without a server.</summary>
+/// <summary>
+/// <c>iskra keys create | list | revoke</c> for API keys, <c>rotate | erase</c> for encryption keys: for the person at the machine.
+/// </summary>
 public static class SecurityCommands
 {
     private const int ListMax = 10_000;
 
     public static Command Create(ICommandHost host) =>
-        new Command("keys", "Make, list and revoke API keys while no server holds the data folder.")
+        new Command("keys", "API keys: create, list, revoke. Encryption keys: list, rotate, erase.")
         {
-            CreateKey(host), ListKeys(host), RevokeKey(host),
+            CreateKey(host), ListKeys(host), RevokeKey(host), EncryptionCommands.Rotate(host), EncryptionCommands.Erase(host),
         }
-            .WithExamples("iskra keys create ops --scope admin", "iskra keys list", "iskra keys revoke Ab3dE5gH",
+            .WithExamples("iskra keys create ops --scope admin", "iskra keys list", "iskra keys revoke Ab3dE5gH", "iskra keys rotate",
                 "iskra keys list --tenant acme");
 
     private static Command CreateKey(ICommandHost host)
@@ -61,28 +64,46 @@ public static class SecurityCommands
     private static Command ListKeys(ICommandHost host)
     {
         Option<string> tenant = TenantCommands.Option();
-        Command command = new Command("list", "List the tenant's keys: prefix, state, scopes, name.") { tenant }
-            .WithExamples("iskra keys list --data /var/lib/iskra");
+        Option<string> kind = new("--kind") { Description = "Which keys: api, encryption or all.", DefaultValueFactory = _ => "all" };
+        kind.AcceptOnlyFromAmong("api", "encryption", "all");
+        Command command = new Command("list", "List API keys (prefix, state, scopes, name) and encryption keys (versions).") { kind, tenant }
+            .WithExamples("iskra keys list --data /var/lib/iskra", "iskra keys list --kind encryption");
         command.SetAction((parse, cancellation) => host.RunAsync(
             parse,
             StoreAccess.ReadOnly,
             async (services, token) =>
             {
                 TenantId where = (await TenantCommands.RequireAsync(services, parse.GetRequiredValue(tenant), token)).TenantId;
-                DateTimeOffset now = services.GetRequiredService<TimeProvider>().GetUtcNow();
                 TextWriter output = parse.InvocationConfiguration.Output;
-                foreach (ApiKey key in await services.GetRequiredService<ApiKeys>().ListAsync(where, null, ListMax, token))
+                if (parse.GetRequiredValue(kind) is not "encryption")
                 {
-                    string state = key.RevokedAt is not null ? "revoked" : key.ExpiresAt <= now ? "expired" : "good";
-                    await output.WriteLineAsync(string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{key.Prefix}  {state,-7}  {key.CreatedAt:yyyy-MM-dd}  {string.Join(',', key.Scopes),-30}  {key.Name}"));
+                    await output.WriteLineAsync("API keys".AsMemory(), token);
+                    await ListApiKeysAsync(where, services, output, token);
+                }
+
+                if (parse.GetRequiredValue(kind) is not "api")
+                {
+                    await output.WriteLineAsync("Encryption keys".AsMemory(), token);
+                    await EncryptionCommands.ListAsync(services, output, token);
                 }
 
                 return (int)ExitCode.Ok;
             },
             cancellation));
         return command;
+    }
+
+    private static async Task ListApiKeysAsync(
+        TenantId where, IServiceProvider services, TextWriter output, CancellationToken token)
+    {
+        DateTimeOffset now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        foreach (ApiKey key in await services.GetRequiredService<ApiKeys>().ListAsync(where, null, ListMax, token))
+        {
+            string state = key.RevokedAt is not null ? "revoked" : key.ExpiresAt <= now ? "expired" : "good";
+            await output.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{key.Prefix}  {state,-7}  {key.CreatedAt:yyyy-MM-dd}  {string.Join(',', key.Scopes),-30}  {key.Name}"));
+        }
     }
 
     private static Command RevokeKey(ICommandHost host)

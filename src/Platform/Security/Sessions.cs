@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Iskra.Platform.Audit;
 using Iskra.Platform.Data;
 using Iskra.Platform.Security.Users;
 using Iskra.Platform.Tenancy;
@@ -8,7 +9,8 @@ namespace Iskra.Platform.Security;
 
 /// <summary>Web sessions: a random id in a cookie, only its hash in the database. A session can do what its key or user can, and ends with
 /// it.</summary>
-internal sealed class Sessions(Database database, CallerCache cache, IOptions<SecurityOptions> options, TimeProvider time)
+internal sealed class Sessions(
+    Database database, CallerCache cache, SecurityAudit audit, IOptions<SecurityOptions> options, TimeProvider time)
 {
     private const string OfKey = $"""
         select {KeyRow.Columns}, s.expires_at as session_expires_at
@@ -59,6 +61,11 @@ internal sealed class Sessions(Database database, CallerCache cache, IOptions<Se
             {
                 await session.ExecuteAsync(trim, values);
                 await session.ExecuteAsync(Insert, values);
+                if (caller.KeyId is not null)
+                {
+                    // A user's sign-in is in the trail since the password was checked.
+                    await audit.RecordAsync(session, AuditEventKind.SignedIn, caller.Tenant, caller, null);
+                }
             },
             cancellationToken);
         return (id, end);

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Iskra.Platform.Telemetry.Scrubbing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
@@ -12,6 +13,7 @@ namespace Iskra.Platform.Telemetry;
 /// <summary>
 /// One JSON object per line: timestamp, level, eventId, event, category, message, traceId, spanId, the message's fields under
 /// <c>fields</c>, and the exception. The built-in formatter hides the trace id in a list of scopes.
+/// What looks like a secret is masked in all of it.
 /// </summary>
 internal sealed class JsonLogFormatter : ConsoleFormatter
 {
@@ -39,7 +41,7 @@ internal sealed class JsonLogFormatter : ConsoleFormatter
             }
 
             json.WriteString("category", logEntry.Category);
-            json.WriteString("message", logEntry.Formatter?.Invoke(logEntry.State, logEntry.Exception) ?? "");
+            json.WriteString("message", Scrubber.Scrub(logEntry.Formatter?.Invoke(logEntry.State, logEntry.Exception)) ?? "");
             if (Activity.Current is { } activity)
             {
                 json.WriteString("traceId", activity.TraceId.ToHexString());
@@ -49,7 +51,7 @@ internal sealed class JsonLogFormatter : ConsoleFormatter
             WriteFields(json, logEntry.State);
             if (logEntry.Exception is { } exception)
             {
-                json.WriteString("exception", exception.ToString());
+                json.WriteString("exception", Scrubber.Scrub(exception.ToString()));
             }
 
             json.WriteEndObject();
@@ -76,7 +78,7 @@ internal sealed class JsonLogFormatter : ConsoleFormatter
             }
 
             json.WritePropertyName(key);
-            WriteValue(json, value);
+            WriteValue(json, Scrubber.IsSecretName(key) && value is string ? Scrubber.Mask : value);
         }
 
         json.WriteEndObject();
@@ -95,14 +97,14 @@ internal sealed class JsonLogFormatter : ConsoleFormatter
             case int number:
                 json.WriteNumberValue(number);
                 break;
-            case long number:
+            case long number when !Scrubber.IsCardNumber(number):
                 json.WriteNumberValue(number);
                 break;
             case double number when double.IsFinite(number):
                 json.WriteNumberValue(number);
                 break;
             default:
-                json.WriteStringValue(Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture));
+                json.WriteStringValue(Scrubber.Scrub(Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)));
                 break;
         }
     }

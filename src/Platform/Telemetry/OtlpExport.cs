@@ -1,6 +1,9 @@
+using Iskra.Platform.Telemetry.Scrubbing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -16,10 +19,12 @@ internal sealed class OtlpExport : IHostedService, IDisposable
     private MeterProvider? _metrics;
     private TracerProvider? _traces;
 
-    public OtlpExport(Uri endpoint, IReadOnlyList<string> meters, ILogger<OtlpExport> log)
+    // The failures are a parameter so that they are heard from the first export on.
+    public OtlpExport(IOptions<TelemetryOptions> options, OtlpFailures failures, ILogger<OtlpExport> log)
     {
-        _endpoint = endpoint;
-        _meters = meters;
+        ArgumentNullException.ThrowIfNull(failures);
+        _endpoint = new Uri(options.Value.OtlpEndpoint!);
+        _meters = options.Value.SelectedMeters;
         _log = log;
     }
 
@@ -28,12 +33,13 @@ internal sealed class OtlpExport : IHostedService, IDisposable
         _metrics = Sdk.CreateMeterProviderBuilder()
             .ConfigureResource(Describe)
             .AddMeter([.. _meters])
-            .AddOtlpExporter(options => options.Endpoint = _endpoint)
+            .AddOtlpExporter(options => Address(options, "metrics"))
             .Build();
         _traces = Sdk.CreateTracerProviderBuilder()
             .ConfigureResource(Describe)
             .AddSource("Iskra.*", "Microsoft.AspNetCore", "System.Net.Http", "Npgsql")
-            .AddOtlpExporter(options => options.Endpoint = _endpoint)
+            .AddProcessor(new ScrubbingProcessor())
+            .AddOtlpExporter(options => Address(options, "traces"))
             .Build();
 
         // The host alone: an address may carry credentials.
@@ -49,6 +55,11 @@ internal sealed class OtlpExport : IHostedService, IDisposable
         _metrics?.Dispose();
         _traces?.Dispose();
     }
+
+    // The exporter appends the path of the signal only to an endpoint that it read from the environment itself.
+    private void Address(OtlpExporterOptions options, string signal) => options.Endpoint = options.Protocol == OtlpExportProtocol.HttpProtobuf
+        ? new UriBuilder(_endpoint) { Path = _endpoint.AbsolutePath.TrimEnd('/') + "/v1/" + signal }.Uri
+        : _endpoint;
 
     private static void Describe(ResourceBuilder resource) =>
         resource.AddService("iskra", serviceVersion: typeof(OtlpExport).Assembly.GetName().Version?.ToString(3));

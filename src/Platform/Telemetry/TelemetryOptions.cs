@@ -34,8 +34,10 @@ public sealed class TelemetryOptions
     public int LabelValueLengthMax { get; set; } = 256;
 
     /// <summary>
-    /// Where metrics and traces are sent by OTLP (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c> works too); empty: nowhere. The protocol, headers and
-    /// intervals come from the standard <c>OTEL_…</c> environment variables.
+    /// Where metrics and traces are sent by OTLP (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c> works too); null: nowhere. The protocol, headers and
+    /// intervals come from the standard <c>OTEL_…</c> environment variables: gRPC unless <c>OTEL_EXPORTER_OTLP_PROTOCOL</c> is
+    /// <c>http/protobuf</c>, whose paths <c>/v1/metrics</c> and <c>/v1/traces</c> are appended. A collector that does not answer costs what
+    /// was to be sent, a log line a minute and <c>iskra_telemetry_otlp_failures_total</c>.
     /// </summary>
     [Url]
     public string? OtlpEndpoint { get; set; }

@@ -1,3 +1,5 @@
+using Iskra.Platform.Hosting;
+using Iskra.Platform.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -6,8 +8,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Iskra.Platform.Security;
 
 namespace Iskra.Platform.Telemetry;
 
@@ -22,26 +22,26 @@ public static class TelemetryRegistration
     public static IServiceCollection AddIskraTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        IConfigurationSection section = configuration.GetSection(TelemetryOptions.Section);
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<TelemetryOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddValidatedOptions<TelemetryOptions>(configuration, TelemetryOptions.Section)
+            .PostConfigure(options => options.OtlpEndpoint ??= configuration[OtlpVariable]);
         services.AddSingleton<MetricsCollector>();
         services.AddSingleton<ProcessSampler>();
 
         // First in the list: what the other hosted services measure while they start is counted.
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, CollectorStart>());
-        string? endpoint = section[nameof(TelemetryOptions.OtlpEndpoint)] ?? configuration[OtlpVariable];
-        if (Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? uri))
+        if ((configuration[$"{TelemetryOptions.Section}:{nameof(TelemetryOptions.OtlpEndpoint)}"] ?? configuration[OtlpVariable]) is not null)
         {
-            services.AddSingleton<IHostedService>(provider => new OtlpExport(
-                uri,
-                provider.GetRequiredService<IOptions<TelemetryOptions>>().Value.SelectedMeters,
-                provider.GetRequiredService<ILogger<OtlpExport>>()));
+            services.AddSingleton<OtlpFailures>();
+            services.AddSingleton<IHostedService, OtlpExport>();
         }
 
         return services;
     }
+
+    /// <summary>Names the spans of requests; outermost, so that it sees the answer as it leaves.</summary>
+    public static void UseIskraTelemetry(this IApplicationBuilder app) => app.UseMiddleware<RequestSpans>();
 
     /// <summary>
     /// Maps <c>/metrics</c>: Prometheus text, or OpenMetrics for a client that accepts it. Open to callers on this machine

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Iskra.Platform.Telemetry.Scrubbing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
@@ -18,7 +19,7 @@ internal sealed class TextLogFormatter : ConsoleFormatter
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
-        string message = logEntry.Formatter?.Invoke(logEntry.State, logEntry.Exception) ?? "";
+        string message = Scrubber.Scrub(logEntry.Formatter?.Invoke(logEntry.State, logEntry.Exception)) ?? "";
         textWriter.Write(_time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z' ", CultureInfo.InvariantCulture));
         textWriter.Write(MarkOf(logEntry.LogLevel));
         textWriter.Write(' ');
@@ -38,7 +39,7 @@ internal sealed class TextLogFormatter : ConsoleFormatter
         textWriter.Write(")\n");
         if (logEntry.Exception is { } exception)
         {
-            textWriter.Write(exception.ToString());
+            textWriter.Write(Scrubber.Scrub(exception.ToString()));
             textWriter.Write('\n');
         }
     }

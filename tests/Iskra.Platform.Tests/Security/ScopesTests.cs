@@ -45,7 +45,7 @@ public sealed class ScopesTests
     [Fact]
     public void BuiltInRoles_ViewerAndOperator_HoldNoAdministration()
     {
-        Assert.Equal(["admin", "operator", "viewer"], BuiltInRoles.All.Select(role => role.Name));
+        Assert.Equal(["admin", "operator", "viewer", "auditor"], BuiltInRoles.All.Select(role => role.Name));
         Assert.All(BuiltInRoles.Find("viewer")!.Scopes, scope => Assert.EndsWith(":read", scope, StringComparison.Ordinal));
         Assert.DoesNotContain(Scopes.Admin, BuiltInRoles.Find("operator")!.Scopes);
         Assert.DoesNotContain(BuiltInRoles.All, role => role.Scopes.Contains(Scopes.System));

@@ -27,6 +27,7 @@ public sealed class RabbitServerTests
         Requirement.Rabbit();
         await using RabbitServer rabbit = await RabbitServer.StartAsync();
         await PublishAsync(rabbit, "kept");
+        await rabbit.SettleAsync();
 
         await rabbit.KillAsync();
         bool isOpenWhileDead = await LoopbackPort.IsOpenAsync(rabbit.Address.Port, Cancellation);

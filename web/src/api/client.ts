@@ -1,7 +1,7 @@
 import type {
-  Account, ApiKey, Card, ChangePassword, CreatedApiKey, NewAccount, NewApiKey, NewCard, NewTenant, NewTenantBody, NewTransfer, NewUser, Page,
-  Problem, PulseSnapshot, Role, RoleBody, RoleList, Session, SignIn, StatementEntry, SystemInfo, Tenant, TenantChanges, Transfer,
-  TransferResult, User, UserPatch,
+  Account, ApiKey, AuditEntry, AuditVerification, Card, ChangePassword, CreatedApiKey, NewAccount, NewApiKey, NewCard, NewTenant,
+  NewTenantBody, NewTransfer, NewUser, Page, Problem, PulseSnapshot, Role, RoleBody, RoleList, Session, SignIn, StatementEntry, SystemInfo,
+  Tenant, TenantChanges, Transfer, TransferResult, User, UserPatch,
 } from './types';
 import { reportReachable, reportUnreachable } from './connectivity';
 
@@ -119,6 +119,10 @@ export const api = {
   tenants: (query: Query, signal?: AbortSignal) => request<Page<Tenant>>('GET', '/v1/tenants', { query, signal }),
   createTenant: (body: NewTenantBody) => request<NewTenant>('POST', '/v1/tenants', { body }),
   changeTenant: (tenantId: number, body: TenantChanges) => request<Tenant>('PATCH', `/v1/tenants/${tenantId}`, { body }),
+
+  audit: (query: Query, signal?: AbortSignal) => request<Page<AuditEntry>>('GET', '/v1/audit', { query, signal }),
+  auditVerification: (signal?: AbortSignal) => request<AuditVerification>('GET', '/v1/audit/verification', { signal }),
+  verifyAudit: () => request<AuditVerification>('POST', '/v1/audit/verification'),
 
   system: (signal?: AbortSignal) => request<SystemInfo>('GET', '/v1/system', { signal }),
   startDemo: (speed: number) => request<void>('POST', '/v1/cards/demo', { body: { speed } }),

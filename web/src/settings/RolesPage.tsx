@@ -12,7 +12,9 @@ import { useTitle } from '../shared/useTitle';
 import { ScopeChoice } from './ScopeChoice';
 import { useSubmit } from './useSubmit';
 
-const builtIn: Readonly<Record<string, MessageKey>> = { admin: 'roles.d.admin', operator: 'roles.d.operator', viewer: 'roles.d.viewer' };
+const builtIn: Readonly<Record<string, MessageKey>> = {
+  admin: 'roles.d.admin', operator: 'roles.d.operator', viewer: 'roles.d.viewer', auditor: 'roles.d.auditor',
+};
 
 export default function RolesPage() {
   const { t } = useI18n();

@@ -3,10 +3,11 @@ import { useI18n } from '../i18n';
 import type { MessageKey } from '../i18n/en';
 import { useSession } from '../shell/session';
 
-const scopes = ['admin', 'system', 'cards:read', 'cards:write', 'dashboards:read', 'metrics:read'] as const;
+const scopes = ['admin', 'system', 'audit:read', 'cards:read', 'cards:write', 'dashboards:read', 'metrics:read'] as const;
 const described: Readonly<Record<(typeof scopes)[number], MessageKey>> = {
   'admin': 'keys.scope.admin',
   'system': 'keys.scope.system',
+  'audit:read': 'keys.scope.audit:read',
   'cards:read': 'keys.scope.cards:read',
   'cards:write': 'keys.scope.cards:write',
   'dashboards:read': 'keys.scope.dashboards:read',

@@ -38,6 +38,7 @@ const sections: NavSection[] = [
       { to: '/settings/roles', label: 'nav.roles', icon: 'roles', scope: 'admin' },
       { to: '/settings/keys', label: 'nav.keys', icon: 'keys', scope: 'admin' },
       { to: '/settings/tenants', label: 'nav.tenants', icon: 'tenants', scope: 'system' },
+      { to: '/settings/audit', label: 'nav.audit', icon: 'audit', scope: 'audit:read' },
     ],
   },
 ];

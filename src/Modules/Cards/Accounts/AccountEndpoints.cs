@@ -1,6 +1,7 @@
 using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Posting;
+using Iskra.Platform.Audit;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Security;
 using Iskra.Platform.Tenancy;
@@ -49,7 +50,8 @@ internal static class AccountEndpoints
         }
 
         TenantId tenant = context.GetTenant();
-        PostingResult result = await pipeline.OpenAsync(tenant, [request]);
+        AuditEntry entry = new(tenant, AuditEventKind.AccountOpened) { Target = body.Id.ToString() };
+        PostingResult result = await pipeline.OpenAsync(tenant, [request], entry);
         if (result.Outcome != PostingOutcome.Done)
         {
             return PostingProblems.For(result);

@@ -1,6 +1,7 @@
 using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Telemetry.Scrubbing;
 
 namespace Iskra.Modules.Cards.Accounts;
 
@@ -23,6 +24,11 @@ internal static class AccountMapping
         {
             (errors ??= []).Add(
                 new ProblemError(path + ".name", $"must be 1 to {NameLengthMax} characters without control characters"));
+        }
+
+        if (Scrubber.HoldsCredential(name))
+        {
+            (errors ??= []).Add(new ProblemError(path + ".name", "must not hold a card number, a key or a token"));
         }
 
         if (!Currencies.TryGet(body.Currency, out string? currency))

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Iskra.Modules.Cards.Ledger;
+using Iskra.Platform.Audit;
 using Iskra.Platform.Data;
 using Iskra.Platform.Tenancy;
 
@@ -29,10 +30,12 @@ internal sealed class CardRegistryStore
 
     private readonly Database _database;
     private readonly CardKeyStore _keys;
+    private readonly AuditLog _audit;
     private readonly TimeProvider _time;
 
-    public CardRegistryStore(Database database, CardKeyStore keys, TimeProvider time)
+    public CardRegistryStore(Database database, CardKeyStore keys, AuditLog audit, TimeProvider time)
     {
+        _audit = audit;
         _database = database;
         _keys = keys;
         _time = time;
@@ -43,12 +46,13 @@ internal sealed class CardRegistryStore
         byte[][] hashes = _keys.Ring.LookupHashes(tenant, card.Number);
         byte[] sealedNumber = _keys.Ring.Encrypt(tenant, card.Id, card.Number);
         RequireSame(card.Number, _keys.Ring.Decrypt(tenant, card.Id, sealedNumber));
+        AuditEntry entry = new(tenant, AuditEventKind.CardRegistered) { Target = card.Id.ToString() };
         for (int attempt = 1; ; attempt++)
         {
             try
             {
                 return await _database.WriteAsync(
-                    session => RegisterAsync(session, tenant, card, hashes, sealedNumber), cancellationToken);
+                    session => RegisterAsync(session, tenant, card, hashes, sealedNumber, entry), cancellationToken);
             }
             catch (CardRaceException) when (attempt < AttemptsMax)
             {
@@ -92,7 +96,7 @@ internal sealed class CardRegistryStore
     }
 
     private async Task<CardOutcome> RegisterAsync(
-        DbSession session, TenantId tenant, CardRegistration card, byte[][] hashes, byte[] sealedNumber)
+        DbSession session, TenantId tenant, CardRegistration card, byte[][] hashes, byte[] sealedNumber, AuditEntry entry)
     {
         Guid? owner = await FindOwnerAsync(session, tenant, hashes);
         if (await FindAsync(session, tenant, card.Id) is { } existing)
@@ -133,6 +137,7 @@ internal sealed class CardRegistryStore
             throw new CardRaceException();
         }
 
+        await _audit.AppendAsync(session, entry);
         return new CardOutcome(CardStatus.Ok, await FindAsync(session, tenant, card.Id));
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Posting;
+using Iskra.Platform.Audit;
 using Iskra.Platform.Data;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Tenancy;
@@ -95,7 +96,14 @@ internal static class ImportCommand
             RejectsPath = RejectsPath(parsed),
             StartsAgain = parsed.GetValue(Again),
         };
-        return await ImportDisplay.RunAsync(job, file, parsed.InvocationConfiguration.Output, cancellationToken);
+        int result = await ImportDisplay.RunAsync(job, file, parsed.InvocationConfiguration.Output, cancellationToken);
+        AuditEntry entry = new(tenant, AuditEventKind.TransfersImported)
+        {
+            Target = settings.Name,
+            Details = new Dictionary<string, string> { ["file"] = Path.GetFileName(parsed.GetValue(File)!) },
+        };
+        await database.WriteAsync(session => services.GetRequiredService<AuditLog>().AppendAsync(session, entry), cancellationToken);
+        return result;
     }
 
     private static async Task<int> ImportOverHttpAsync(ParseResult parsed, string address, CancellationToken cancellationToken)

@@ -54,13 +54,13 @@ internal sealed class PostingOptions : IValidatableObject
         if (CommitTransfersMin > CommitTransfersMax)
         {
             yield return new ValidationResult(
-                $"{Section}:{nameof(CommitTransfersMin)} may not exceed {Section}:{nameof(CommitTransfersMax)}.");
+                $"may not exceed {Section}:{nameof(CommitTransfersMax)}", [nameof(CommitTransfersMin)]);
         }
 
         if (RecentIdsMax < 4 * CommitTransfersMax)
         {
             yield return new ValidationResult(
-                $"{Section}:{nameof(RecentIdsMax)} must be at least four times {Section}:{nameof(CommitTransfersMax)}.");
+                $"must be at least four times {Section}:{nameof(CommitTransfersMax)}", [nameof(RecentIdsMax)]);
         }
     }
 }

@@ -98,6 +98,15 @@ internal sealed partial class PostingPipeline
             {
                 await _outbox.AppendAsync(session, CommittedEvent.Of(commit));
             }
+
+            foreach (PostingWork work in _group)
+            {
+                // A group without new accounts, which is nearly every one, finds nothing here.
+                if (work is { Audit: { } entry, AccountStatuses: [AccountStatus.Ok, ..] })
+                {
+                    await _audit.AppendAsync(session, entry);
+                }
+            }
         });
     }
 

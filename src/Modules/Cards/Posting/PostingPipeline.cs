@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Storage;
+using Iskra.Platform.Audit;
 using Iskra.Platform.Data;
 using Iskra.Platform.Events;
 using Iskra.Platform.Tenancy;
@@ -22,6 +23,7 @@ internal sealed partial class PostingPipeline : BackgroundService
 
     private readonly Database _database;
     private readonly OutboxWriter _outbox;
+    private readonly AuditLog _audit;
     private readonly PostingOptions _options;
     private readonly CardsMetrics _metrics;
     private readonly TimeProvider _time;
@@ -43,6 +45,7 @@ internal sealed partial class PostingPipeline : BackgroundService
     public PostingPipeline(
         Database database,
         OutboxWriter outbox,
+        AuditLog audit,
         IOptions<PostingOptions> options,
         CardsMetrics metrics,
         TimeProvider time,
@@ -51,6 +54,7 @@ internal sealed partial class PostingPipeline : BackgroundService
     {
         _database = database;
         _outbox = outbox;
+        _audit = audit;
         _options = options.Value;
         _metrics = metrics;
         _time = time;
@@ -86,8 +90,8 @@ internal sealed partial class PostingPipeline : BackgroundService
         Enqueue(new PostingWork(tenant, transfers, [], _time.GetTimestamp()));
 
     /// <summary>Opens accounts, in the same order as everything else.</summary>
-    public Task<PostingResult> OpenAsync(TenantId tenant, IReadOnlyList<AccountRequest> accounts) =>
-        Enqueue(new PostingWork(tenant, default, accounts, _time.GetTimestamp()));
+    public Task<PostingResult> OpenAsync(TenantId tenant, IReadOnlyList<AccountRequest> accounts, AuditEntry? audit = null) =>
+        Enqueue(new PostingWork(tenant, default, accounts, _time.GetTimestamp()) { Audit = audit });
 
     /// <summary>Brings all account rows up to date, so that the next start has nothing to replay.</summary>
     public Task<PostingResult> StoreAllAsync() =>

@@ -1,5 +1,6 @@
 using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
+using Iskra.Platform.Audit;
 using Iskra.Platform.Tenancy;
 
 namespace Iskra.Modules.Cards.Posting;
@@ -29,6 +30,9 @@ internal sealed class PostingWork : TaskCompletionSource<PostingResult>
 
     /// <summary>Brings all account rows up to date.</summary>
     public bool StoresAll { get; init; }
+
+    /// <summary>Written with the accounts when the first of them is new.</summary>
+    public AuditEntry? Audit { get; init; }
 
     /// <summary>A <see cref="TimeProvider"/> timestamp.</summary>
     public long EnqueuedAt { get; }

@@ -2,6 +2,7 @@ using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
 using Iskra.Platform.Data;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Telemetry.Scrubbing;
 
 namespace Iskra.Modules.Cards.Transfers;
 
@@ -20,6 +21,11 @@ internal static class TransferMapping
         if (request.Kind is TransferKind.ExpirePending)
         {
             (errors ??= []).Add(new ProblemError(path + ".kind", "must be post, pending, postPending or voidPending"));
+        }
+
+        if (request.Reference is { Length: <= LedgerLimits.ReferenceLengthMax } reference && Scrubber.HoldsCredential(reference))
+        {
+            (errors ??= []).Add(new ProblemError(path + ".reference", "must not hold a card number, a key or a token"));
         }
 
         if (request.AmountMinor is 0)

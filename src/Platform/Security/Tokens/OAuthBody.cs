@@ -68,7 +68,7 @@ internal static class OAuthBody
         }
 
         string header = context.Request.Headers.Authorization.ToString();
-        if (request is null || header.Length == 0)
+        if (request is null || !header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase))
         {
             return request;
         }

@@ -60,7 +60,7 @@ internal sealed class UserSignIn(
         {
             metrics.SignedIn("failed");
             Log.SignInFailed(logger, address);
-            await users.SignInFailedAsync(user?.Tenant ?? TenantId.Default, user?.Id, cancellationToken);
+            await users.SignInFailedAsync(user?.Tenant ?? TenantId.Default, user?.Id, address, cancellationToken);
             return new SignInResult(SignInOutcome.Failed);
         }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Iskra.Platform.Audit;
 using Iskra.Platform.Data;
 using Iskra.Platform.Security.Tokens;
@@ -184,10 +185,18 @@ internal sealed class UserStore(Database database, Revocations revocations, Refr
         },
         cancellationToken);
 
-    internal Task SignInFailedAsync(TenantId tenant, Guid? user, CancellationToken cancellationToken) => database.WriteAsync(
-        session => audit.RecordAsync(
-            session, AuditEventKind.SignInFailed, tenant, AuditActor.Anonymous, user is { } id ? Target(id) : null),
-        cancellationToken);
+    /// <summary>Of an unknown login nobody knows whose it is: the attempt goes to the default tenant's trail. The limits bound how many
+    /// there are.</summary>
+    internal Task SignInFailedAsync(TenantId tenant, Guid? user, IPAddress? address, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session => audit.RecordAsync(
+                session,
+                AuditEventKind.SignInFailed,
+                tenant,
+                AuditActor.Anonymous,
+                user is { } id ? Target(id) : null,
+                new Dictionary<string, string> { ["address"] = address?.ToString() ?? "" }),
+            cancellationToken);
 
     private static string Target(Guid id) => $"user {id}";
 

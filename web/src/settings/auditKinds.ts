@@ -1,0 +1,50 @@
+// The server's catalogue (GET /v1/audit/events); it only grows, and an event that is missing here is shown by its own name.
+export const auditKinds = [
+  'signed-in',
+  'sign-in-failed',
+  'sign-in-limited',
+  'signed-out',
+  'token-reuse-detected',
+  'tokens-revoked',
+  'token-signing-key-rotated',
+  'api-key-created',
+  'api-key-revoked',
+  'admin-key-replaced',
+  'tenant-created',
+  'tenant-changed',
+  'tenant-disabled',
+  'user-created',
+  'user-changed',
+  'user-disabled',
+  'user-password-changed',
+  'user-deleted',
+  'role-created',
+  'role-changed',
+  'role-deleted',
+  'role-assignment-changed',
+  'settings-changed',
+  'encryption-key-rotated',
+  'root-key-rotated',
+  'subject-erased',
+  'audit-exported',
+  'audit-verified',
+  'job-retried',
+  'job-cancelled',
+  'job-queue-paused',
+  'job-queue-resumed',
+  'backup-created',
+  'backup-restored',
+  'backup-verified',
+  'events-replayed',
+  'account-opened',
+  'card-registered',
+  'transfers-imported',
+  'ledger-exported',
+  'card-key-rotated',
+] as const;
+
+export type AuditKind = (typeof auditKinds)[number];
+
+export function isAuditKind(kind: string): kind is AuditKind {
+  return (auditKinds as readonly string[]).includes(kind);
+}
