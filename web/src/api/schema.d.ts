@@ -398,6 +398,174 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/security/encryption-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tenant's encryption keys, by version
+         * @description Scope: `admin`.
+         */
+        get: operations["listEncryptionKeys"];
+        put?: never;
+        /**
+         * Put a new version of the tenant's encryption key in force
+         * @description Scope: `admin`.
+         */
+        post: operations["rotateEncryptionKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/security/subjects/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Destroy a person's keys: what they sealed can't be read any more, here and in every backup
+         * @description Scope: `admin`.
+         */
+        delete: operations["eraseSubject"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Audit entries, newest first
+         * @description Scope: `audit:read`.
+         */
+        get: operations["listAuditEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Audit entries as a file, oldest first; the export is audited itself
+         * @description Scope: `audit:read`.
+         */
+        get: operations["exportAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The catalogue of events
+         * @description Scope: `audit:read`.
+         */
+        get: operations["listAuditEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the last verification of the trail ended
+         * @description Scope: `audit:read`.
+         */
+        get: operations["getAuditVerification"];
+        put?: never;
+        /**
+         * Verify the trail in the background
+         * @description Scope: `audit:read`.
+         */
+        post: operations["startAuditVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Signed checkpoints, newest first
+         * @description Scope: `audit:read`.
+         */
+        get: operations["listAuditCheckpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The public keys that checkpoints are signed with
+         * @description Scope: `audit:read`.
+         */
+        get: operations["listAuditKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events/subscribers": {
         parameters: {
             query?: never;
@@ -773,7 +941,7 @@ export interface components {
             /** Format: int64 */
             overdraftLimitMinor: number;
             /** Format: date-time */
-            createdAt: unknown;
+            createdAt: string;
             balance: components["schemas"]["BalanceItem"];
         };
         /** @enum {unknown} */
@@ -785,13 +953,64 @@ export interface components {
             prefix: string;
             scopes: string[];
             /** Format: date-time */
-            createdAt: unknown;
+            createdAt: string;
             /** Format: date-time */
-            expiresAt: unknown;
+            expiresAt: null | string;
             /** Format: date-time */
-            revokedAt: unknown;
+            revokedAt: null | string;
             /** Format: date-time */
-            lastUsedAt: unknown;
+            lastUsedAt: null | string;
+        };
+        AuditFault: {
+            kind: components["schemas"]["AuditFaultKind"];
+            /** Format: int64 */
+            sequence: number;
+            text: string;
+        };
+        /** @enum {unknown} */
+        AuditFaultKind: "entryMissing" | "entryChanged" | "tailMissing" | "chainRewritten" | "checkpointForged" | "checkpointMissing";
+        AuditItem: {
+            /** Format: int64 */
+            sequence: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            occurredAt: string;
+            kind: string;
+            actorKind: string;
+            actor: string;
+            subject: null | string;
+            target: null | string;
+            details: null | {
+                [key: string]: string;
+            };
+            isErased: boolean;
+            hash: string;
+        };
+        AuditPublicKeyItem: {
+            /** Format: int32 */
+            keyId: number;
+            publicKey: string;
+        };
+        AuditVerification: {
+            /** Format: int32 */
+            tenantId: number;
+            /** Format: int64 */
+            entries: number;
+            /** Format: int32 */
+            checkpoints: number;
+            /** Format: int64 */
+            checkpointSequence: number;
+            /** Format: int64 */
+            waiting: number;
+            areKeysChecked: boolean;
+            fault: null | components["schemas"]["AuditFault"];
+        };
+        AuditVerificationDocument: {
+            isRunning: boolean;
+            /** Format: date-time */
+            verifiedAt: null | string;
+            result: null | components["schemas"]["AuditVerification"];
         };
         BackupDocument: {
             /** Format: uuid */
@@ -802,7 +1021,7 @@ export interface components {
             baseId: null | string;
             engine: string;
             /** Format: date-time */
-            createdAt: unknown;
+            createdAt: string;
             /** Format: int64 */
             bytes: number;
             fault: null | string;
@@ -820,11 +1039,11 @@ export interface components {
             running: null | components["schemas"]["BackupRunDocument"];
             lastFailure: null | string;
             /** Format: date-time */
-            lastFailureAt: unknown;
+            lastFailureAt: null | string;
         };
         BackupRunDocument: {
             /** Format: date-time */
-            startedAt: unknown;
+            startedAt: string;
             phase: string;
             /** Format: int64 */
             doneBytes: number;
@@ -877,16 +1096,39 @@ export interface components {
              */
             token: string;
             /** Format: date-time */
-            createdAt: unknown;
+            createdAt: string;
         };
         ChangePasswordRequest: {
             currentPassword: string;
             newPassword: string;
         };
+        CheckpointItem: {
+            /** Format: int64 */
+            sequence: number;
+            hash: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: int32 */
+            keyId: number;
+            signedText: string;
+            signature: string;
+        };
         DemoStatus: {
             running: boolean;
             /** Format: double */
             speed: null | number;
+        };
+        EncryptionKeyItem: {
+            /** Format: int32 */
+            tenantId?: number;
+            /** Format: int32 */
+            version?: number;
+            /** Format: int32 */
+            rootGeneration?: number;
+            /** Format: date-time */
+            created?: string;
+            /** Format: int64 */
+            dataKeys?: number;
         };
         JsonWebKey: {
             kty: string;
@@ -900,6 +1142,12 @@ export interface components {
         JsonWebKeySet: {
             keys: components["schemas"]["JsonWebKey"][];
         };
+        KeyRotationDocument: {
+            /** Format: int32 */
+            version: number;
+            /** Format: int32 */
+            rewrapped: number;
+        };
         LookUpCardRequest: {
             /** @description 12 to 19 digits with a valid check digit. */
             number: string;
@@ -911,15 +1159,16 @@ export interface components {
             prefix: string;
             scopes: string[];
             /** Format: date-time */
-            createdAt: unknown;
+            createdAt: string;
             /** Format: date-time */
-            expiresAt: unknown;
+            expiresAt: null | string;
             key: string;
         };
         NewKeyRequest: {
             name: string;
             scopes: string[];
-            expiresAt?: unknown;
+            /** Format: date-time */
+            expiresAt?: null | string;
         };
         NewTenant: {
             tenant: components["schemas"]["Tenant"];
@@ -966,8 +1215,16 @@ export interface components {
             items: components["schemas"]["ApiKey"][];
             nextCursor: null | string;
         };
+        PageOfAuditItem: {
+            items: components["schemas"]["AuditItem"][];
+            nextCursor: null | string;
+        };
         PageOfCardItem: {
             items: components["schemas"]["CardItem"][];
+            nextCursor: null | string;
+        };
+        PageOfCheckpointItem: {
+            items: components["schemas"]["CheckpointItem"][];
             nextCursor: null | string;
         };
         PageOfParkedDocument: {
@@ -1008,9 +1265,9 @@ export interface components {
             attempts: number;
             errorKind: null | string;
             /** Format: date-time */
-            createdAt: unknown;
+            createdAt: string;
             /** Format: date-time */
-            parkedAt: unknown;
+            parkedAt: string;
         };
         ParkedRetryDocument: {
             /** Format: int32 */
@@ -1068,7 +1325,7 @@ export interface components {
              * Format: date-time
              * @description When it happened in the world, if that was earlier than its posting.
              */
-            occurredAt?: unknown;
+            occurredAt?: null | string;
             /** @description Tied to the next transfer of the batch: both are written or none. */
             linked?: boolean;
         };
@@ -1094,7 +1351,7 @@ export interface components {
         };
         PulseCommit: {
             /** Format: date-time */
-            at: unknown;
+            at: string;
             /** Format: int64 */
             transfers: number;
             /** Format: int64 */
@@ -1105,7 +1362,7 @@ export interface components {
         PulseFrame: {
             type: string;
             /** Format: date-time */
-            at: unknown;
+            at: string;
             /** Format: int64 */
             sequence: number;
             now: components["schemas"]["PulseNow"];
@@ -1113,7 +1370,7 @@ export interface components {
         };
         PulseHistory: {
             /** Format: date-time */
-            startedAt: unknown;
+            startedAt: string;
             /** Format: int32 */
             intervalSeconds: number;
             transactionsPerSecond: number[];
@@ -1152,7 +1409,7 @@ export interface components {
         PulseSnapshot: {
             type: string;
             /** Format: date-time */
-            at: unknown;
+            at: string;
             /** Format: int64 */
             sequence: number;
             /** Format: int32 */
@@ -1188,7 +1445,8 @@ export interface components {
         ReplayRequest: {
             /** Format: int64 */
             fromId?: null | number;
-            from?: unknown;
+            /** Format: date-time */
+            from?: null | string;
         };
         RevokeRequest: {
             token: string;
@@ -1232,7 +1490,7 @@ export interface components {
             roles: string[];
             scopes: string[];
             /** Format: date-time */
-            expiresAt: unknown;
+            expiresAt: null | string;
         };
         SignInRequest: {
             apiKey?: null | string;
@@ -1253,9 +1511,9 @@ export interface components {
             /** Format: uuid */
             transferId: string;
             /** Format: date-time */
-            postedAt: unknown;
+            postedAt: string;
             /** Format: date-time */
-            occurredAt: unknown;
+            occurredAt: null | string;
             kind: components["schemas"]["TransferKind"];
             /** @description debit or credit. */
             side: string;
@@ -1292,7 +1550,7 @@ export interface components {
             failures: number;
             lastErrorKind: null | string;
             /** Format: date-time */
-            lastFailedAt: unknown;
+            lastFailedAt: null | string;
         };
         /** @enum {unknown} */
         SubscriberSource: "outbox" | "broker";
@@ -1302,7 +1560,7 @@ export interface components {
             roles: string[];
             engine: string;
             /** Format: date-time */
-            startedAt: unknown;
+            startedAt: string;
             isEmpty: boolean;
             demo: components["schemas"]["DemoStatus"];
         };
@@ -1312,9 +1570,9 @@ export interface components {
             slug: string;
             name: string;
             /** Format: date-time */
-            createdAt: unknown;
+            createdAt: string;
             /** Format: date-time */
-            disabledAt: unknown;
+            disabledAt: null | string;
         };
         TenantChanges: {
             name?: null | string;
@@ -1390,9 +1648,9 @@ export interface components {
             code: number;
             reference: null | string;
             /** Format: date-time */
-            postedAt: unknown;
+            postedAt: string;
             /** Format: date-time */
-            occurredAt: unknown;
+            occurredAt: null | string;
         };
         /** @enum {unknown} */
         TransferKind: "post" | "pending" | "postPending" | "voidPending" | "expirePending";
@@ -1405,13 +1663,13 @@ export interface components {
             scopes: string[];
             hasPassword: boolean;
             /** Format: date-time */
-            createdAt: unknown;
+            createdAt: string;
             /** Format: date-time */
-            disabledAt: unknown;
+            disabledAt: null | string;
             /** Format: date-time */
-            passwordChangedAt: unknown;
+            passwordChangedAt: null | string;
             /** Format: date-time */
-            lastSignInAt: unknown;
+            lastSignInAt: null | string;
         };
         UserPatch: {
             displayName?: null | string;
@@ -3910,6 +4168,944 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    listEncryptionKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EncryptionKeyItem"][];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    rotateEncryptionKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyRotationDocument"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    eraseSubject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    listAuditEntries: {
+        parameters: {
+            query?: {
+                /** @description Items, 1 to 500; 50 unless told. */
+                limit?: number;
+                /** @description What the last answer gave as nextCursor. */
+                cursor?: string;
+                /** @description Happened at this instant or later; RFC 3339. */
+                from?: string;
+                /** @description Happened before this instant; RFC 3339. */
+                to?: string;
+                /** @description An event of the catalogue, such as api-key-created. */
+                kind?: string;
+                /** @description Who did it: a key's prefix, a user's id, system. */
+                actor?: string;
+                /** @description The person whose data it concerns. */
+                subject?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfAuditItem"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    exportAudit: {
+        parameters: {
+            query?: {
+                /** @description jsonl (unless told) or csv. */
+                format?: string;
+                /** @description Happened at this instant or later; RFC 3339. */
+                from?: string;
+                /** @description Happened before this instant; RFC 3339. */
+                to?: string;
+                /** @description An event of the catalogue, such as api-key-created. */
+                kind?: string;
+                /** @description Who did it: a key's prefix, a user's id, system. */
+                actor?: string;
+                /** @description The person whose data it concerns. */
+                subject?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    listAuditEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getAuditVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerificationDocument"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    startAuditVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerificationDocument"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    listAuditCheckpoints: {
+        parameters: {
+            query?: {
+                /** @description Items, 1 to 500; 50 unless told. */
+                limit?: number;
+                /** @description What the last answer gave as nextCursor. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfCheckpointItem"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    listAuditKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPublicKeyItem"][];
+                };
+            };
+            /** @description No valid key or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        instance: null | string;
+                        traceId: string;
+                        code: string;
+                        errors: null | {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
                 };
             };
             /** @description Any other error */
