@@ -12,6 +12,7 @@ RootCommand root = new("Measures Iskra: durable stores, real code, latency from 
     EventsScenario.Create(),
     CacheScenario.Create(),
     LimitsScenario.Create(),
+    JwtScenario.Create(),
     ScrubScenario.Create(),
     CryptoScenario.Create(),
     JobPeersScenario.Create(),

@@ -18,6 +18,10 @@ const AuditPage = lazy(() => import('./settings/AuditPage'));
 const JobsPage = lazy(() => import('./jobs/JobsPage'));
 const KeysPage = lazy(() => import('./settings/KeysPage'));
 const BackupsPage = lazy(() => import('./settings/BackupsPage'));
+const UsersPage = lazy(() => import('./settings/UsersPage'));
+const RolesPage = lazy(() => import('./settings/RolesPage'));
+const TenantsPage = lazy(() => import('./settings/TenantsPage'));
+const ProfilePage = lazy(() => import('./settings/ProfilePage'));
 
 function route(path: string, scope: string, element: ReactNode) {
   return { path, element: <RequireScope scope={scope}>{element}</RequireScope>, errorElement: <CrashPage /> };
@@ -37,6 +41,10 @@ const router = createBrowserRouter([
       route('/jobs', 'jobs:read', <JobsPage />),
       route('/settings/keys', 'admin', <KeysPage />),
       route('/settings/backups', 'admin', <BackupsPage />),
+      route('/settings/users', 'admin', <UsersPage />),
+      route('/settings/roles', 'admin', <RolesPage />),
+      route('/settings/tenants', 'system', <TenantsPage />),
+      { path: '/profile', element: <ProfilePage />, errorElement: <CrashPage /> },
       { path: '*', element: <NotFoundPage /> },
     ],
   },

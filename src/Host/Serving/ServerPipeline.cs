@@ -1,12 +1,12 @@
 using Iskra.Host.Web;
 using Iskra.Platform.Audit;
-using Iskra.Platform.Encryption;
 using Iskra.Platform.Backup;
+using Iskra.Platform.Encryption;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
-using Iskra.Platform.Sagas;
 using Iskra.Platform.Jobs.Api;
 using Iskra.Platform.Limits;
+using Iskra.Platform.Sagas;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
 

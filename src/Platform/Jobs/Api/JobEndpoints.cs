@@ -52,10 +52,10 @@ public static class JobEndpoints
         group.MapPost("/queues/{type}:retry", RetryAllAsync).RequireScope(Scopes.JobsWrite).WithName("retryDeadJobs")
             .WithSummary($"Retry up to {RetriedMax} dead and quarantined jobs of a type, oldest first").Produces<RetriedJobs>();
         group.MapPost("/queues/{type}:pause", (string type, JobDirectory jobs, HttpContext context) => PauseAsync(type, jobs, context, true))
-            .RequireScope(Scopes.Admin).WithName("pauseJobQueue").WithSummary("Start nothing more of a type, in all processes")
+            .RequireScope(Scopes.System).WithName("pauseJobQueue").WithSummary("Start nothing more of a type, in all processes")
             .Produces(StatusCodes.Status204NoContent);
         group.MapPost("/queues/{type}:resume", (string type, JobDirectory jobs, HttpContext context) => PauseAsync(type, jobs, context, false))
-            .RequireScope(Scopes.Admin).WithName("resumeJobQueue").WithSummary("Start a paused type's jobs again")
+            .RequireScope(Scopes.System).WithName("resumeJobQueue").WithSummary("Start a paused type's jobs again")
             .Produces(StatusCodes.Status204NoContent);
         group.MapGet("/schedules", SchedulesAsync).RequireScope(Scopes.JobsRead).WithName("listJobSchedules")
             .WithSummary("What is enqueued again and again").Produces<JobScheduleList>();
