@@ -3,6 +3,7 @@ using Iskra.Platform.Hosting;
 using Iskra.Platform.Jobs.Running;
 using Iskra.Platform.Jobs.Schedules;
 using Iskra.Platform.Jobs.Storage;
+using Iskra.Platform.Telemetry.Scrubbing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -26,7 +27,7 @@ public static class JobsRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddValidatedOptions<JobsOptions>(configuration, JobsOptions.Section)
             .Validate(options => options.Lease >= options.HeartbeatInterval * 2, "Jobs:Lease: must be at least two heartbeats");
-        services.TryAddSingleton(new JobErrors());
+        services.TryAddSingleton(new JobErrors(text => Scrubber.Scrub(text)));
         services.AddSingleton<JobsMetrics>();
         services.AddSingleton<JobTypes>();
         services.AddSingleton<JobClock>();
