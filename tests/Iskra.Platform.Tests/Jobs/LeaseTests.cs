@@ -215,7 +215,7 @@ public abstract class LeaseTests(DatabaseEngine engine)
         Assert.Equal(3_000_000, jobs.Now);
     }
 
-    private static Task BeatAsync(JobsFixture fixture, Guid worker) =>
+    private static Task<int> BeatAsync(JobsFixture fixture, Guid worker) =>
         fixture.Database.WriteAsync(
             session => session.ExecuteAsync("update jobs_workers set beat = beat + 1 where id = @worker", new { worker }), Token);
 
