@@ -110,7 +110,8 @@ public sealed class EncryptionStartTests
             int row = i;
             await services.GetRequiredService<Database>().WriteAsync(
                 session => services.GetRequiredService<FieldCipher>().SealAsync(
-                    session, FieldAddress.Of(Iskra.Platform.Tenancy.TenantId.Default, field, row), new SubjectId($"s{row}"), new byte[1]).AsTask(),
+                    session, FieldAddress.Of(Iskra.Platform.Tenancy.TenantId.Default, field, row), new SubjectId($"s{row}"), new byte[1])
+                    .AsTask(),
                 Token);
         }
 
