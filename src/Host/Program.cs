@@ -6,6 +6,8 @@ using Iskra.Host.Serving;
 using Iskra.Platform.Audit;
 using Iskra.Platform.Backup;
 using Iskra.Platform.Events;
+using Iskra.Platform.Jobs.Api;
+using Iskra.Platform.Sagas;
 using Iskra.Platform.Security;
 using Iskra.Platform.Security.Tokens;
 using Iskra.Platform.Security.Users;
@@ -30,6 +32,8 @@ RootCommand root = new("Iskra: AI agents under production load, in one executabl
     AuditCommands.Create(host),
     BackupCommands.Create(host),
     EventsCommands.Create(host),
+    SagasCommands.Create(host),
+    JobCommands.Create(host),
 };
 
 foreach (Command command in Modules.All.SelectMany(module => module.CreateCommands(host)))

@@ -15,7 +15,9 @@ const AccountPage = lazy(() => import('./cards/AccountPage'));
 const TransfersPage = lazy(() => import('./cards/TransfersPage'));
 const PostTransferPage = lazy(() => import('./cards/PostTransferPage'));
 const AuditPage = lazy(() => import('./settings/AuditPage'));
+const JobsPage = lazy(() => import('./jobs/JobsPage'));
 const KeysPage = lazy(() => import('./settings/KeysPage'));
+const BackupsPage = lazy(() => import('./settings/BackupsPage'));
 const UsersPage = lazy(() => import('./settings/UsersPage'));
 const RolesPage = lazy(() => import('./settings/RolesPage'));
 const TenantsPage = lazy(() => import('./settings/TenantsPage'));
@@ -36,7 +38,9 @@ const router = createBrowserRouter([
       route('/cards/transfers', 'cards:read', <TransfersPage />),
       route('/cards/transfers/new', 'cards:write', <PostTransferPage />),
       route('/settings/audit', 'audit:read', <AuditPage />),
+      route('/jobs', 'jobs:read', <JobsPage />),
       route('/settings/keys', 'admin', <KeysPage />),
+      route('/settings/backups', 'admin', <BackupsPage />),
       route('/settings/users', 'admin', <UsersPage />),
       route('/settings/roles', 'admin', <RolesPage />),
       route('/settings/tenants', 'system', <TenantsPage />),

@@ -27,6 +27,12 @@ public static class Scopes
     /// <summary>Open accounts, register cards and post transfers.</summary>
     public const string CardsWrite = "cards:write";
 
+    /// <summary>See queues and jobs, their payloads, results and errors included.</summary>
+    public const string JobsRead = "jobs:read";
+
+    /// <summary>Retry, cancel and answer jobs.</summary>
+    public const string JobsWrite = "jobs:write";
+
     /// <summary>Watch the live dashboards.</summary>
     public const string DashboardsRead = "dashboards:read";
 
@@ -35,7 +41,17 @@ public static class Scopes
 
     /// <summary>Every scope that a key, a role or a user may be given.</summary>
     public static IReadOnlyList<string> Grantable { get; } =
-        [Admin, System, AuditRead, CardsRead, CardsWrite, DashboardsRead, MetricsRead];
+    [
+        Admin,
+        System,
+        AuditRead,
+        CardsRead,
+        CardsWrite,
+        DashboardsRead,
+        JobsRead,
+        JobsWrite,
+        MetricsRead,
+    ];
 
     /// <summary>
     /// Whether a scope shows or changes the installation as a whole: nobody of another tenant than the default one can have it, whatever

@@ -1,7 +1,7 @@
 import type {
-  Account, ApiKey, AuditEntry, AuditVerification, Card, ChangePassword, CreatedApiKey, NewAccount, NewApiKey, NewCard, NewTenant,
-  NewTenantBody, NewTransfer, NewUser, Page, Problem, PulseSnapshot, Role, RoleBody, RoleList, Session, SignIn, StatementEntry, SystemInfo,
-  Tenant, TenantChanges, Transfer, TransferResult, User, UserPatch,
+  Account, ApiKey, AuditEntry, AuditVerification, BackupList, Card, ChangePassword, CreatedApiKey, Job, JobQueueList, NewAccount,
+  NewApiKey, NewCard, NewTenant, NewTenantBody, NewTransfer, NewUser, Page, Problem, PulseSnapshot, RetriedJobs, Role, RoleBody,
+  RoleList, Session, SignIn, StatementEntry, SystemInfo, Tenant, TenantChanges, Transfer, TransferResult, User, UserPatch,
 } from './types';
 import { reportReachable, reportUnreachable } from './connectivity';
 
@@ -125,8 +125,19 @@ export const api = {
   verifyAudit: () => request<AuditVerification>('POST', '/v1/audit/verification'),
 
   system: (signal?: AbortSignal) => request<SystemInfo>('GET', '/v1/system', { signal }),
+  backups: (signal?: AbortSignal) => request<BackupList>('GET', '/v1/system/backups', { signal }),
+  createBackup: () => request<BackupList>('POST', '/v1/system/backups'),
   startDemo: (speed: number) => request<void>('POST', '/v1/cards/demo', { body: { speed } }),
   stopDemo: () => request<void>('DELETE', '/v1/cards/demo'),
+  jobQueues: (signal?: AbortSignal) => request<JobQueueList>('GET', '/v1/jobs/queues', { signal }),
+  jobs: (query: Query, signal?: AbortSignal) => request<Page<Job>>('GET', '/v1/jobs', { query, signal }),
+  job: (jobId: string, signal?: AbortSignal) => request<Job>('GET', `/v1/jobs/${id(jobId)}`, { signal }),
+  retryJob: (jobId: string) => request<Job>('POST', `/v1/jobs/${id(jobId)}:retry`),
+  cancelJob: (jobId: string) => request<Job>('POST', `/v1/jobs/${id(jobId)}:cancel`),
+  answerJob: (jobId: string, goOn: boolean) => request<Job>('POST', `/v1/jobs/${id(jobId)}:answer`, { body: { goOn } }),
+  retryDeadJobs: (type: string) => request<RetriedJobs>('POST', `/v1/jobs/queues/${id(type)}:retry`),
+  pauseJobQueue: (type: string) => request<void>('POST', `/v1/jobs/queues/${id(type)}:pause`),
+  resumeJobQueue: (type: string) => request<void>('POST', `/v1/jobs/queues/${id(type)}:resume`),
   pulse: (signal?: AbortSignal) => request<PulseSnapshot>('GET', '/v1/dashboards/pulse', { signal }),
 
   accounts: (query: Query, signal?: AbortSignal) => request<Page<Account>>('GET', '/v1/cards/accounts', { query, signal }),

@@ -675,12 +675,14 @@ export interface paths {
         };
         /**
          * Backups, newest first, and how the schedule does
+         * @description Scope: `admin`.
          * @description Scope: `system`.
          */
         get: operations["listBackups"];
         put?: never;
         /**
          * Make a backup now; it goes on after the answer
+         * @description Scope: `admin`.
          * @description Scope: `system`.
          */
         post: operations["createBackup"];

@@ -3,7 +3,9 @@ import { useI18n } from '../i18n';
 import type { MessageKey } from '../i18n/en';
 import { useSession } from '../shell/session';
 
-const scopes = ['admin', 'system', 'audit:read', 'cards:read', 'cards:write', 'dashboards:read', 'metrics:read'] as const;
+const scopes = [
+  'admin', 'system', 'audit:read', 'cards:read', 'cards:write', 'dashboards:read', 'jobs:read', 'jobs:write', 'metrics:read',
+] as const;
 const described: Readonly<Record<(typeof scopes)[number], MessageKey>> = {
   'admin': 'keys.scope.admin',
   'system': 'keys.scope.system',
@@ -11,6 +13,8 @@ const described: Readonly<Record<(typeof scopes)[number], MessageKey>> = {
   'cards:read': 'keys.scope.cards:read',
   'cards:write': 'keys.scope.cards:write',
   'dashboards:read': 'keys.scope.dashboards:read',
+  'jobs:read': 'keys.scope.jobs:read',
+  'jobs:write': 'keys.scope.jobs:write',
   'metrics:read': 'keys.scope.metrics:read',
 };
 

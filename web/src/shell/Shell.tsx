@@ -31,6 +31,7 @@ const sections: NavSection[] = [
       { to: '/cards/transfers', label: 'nav.transfers', icon: 'transfers', scope: 'cards:read' },
     ],
   },
+  { label: 'nav.platform', items: [{ to: '/jobs', label: 'nav.jobs', icon: 'jobs', scope: 'jobs:read' }] },
   {
     label: 'nav.settings',
     items: [
@@ -39,6 +40,7 @@ const sections: NavSection[] = [
       { to: '/settings/keys', label: 'nav.keys', icon: 'keys', scope: 'admin' },
       { to: '/settings/tenants', label: 'nav.tenants', icon: 'tenants', scope: 'system' },
       { to: '/settings/audit', label: 'nav.audit', icon: 'audit', scope: 'audit:read' },
+      { to: '/settings/backups', label: 'nav.backups', icon: 'backups', scope: 'system' },
     ],
   },
 ];
