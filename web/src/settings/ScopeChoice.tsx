@@ -15,6 +15,8 @@ const described: Readonly<Record<(typeof scopes)[number], MessageKey>> = {
   'dashboards:read': 'keys.scope.dashboards:read',
   'jobs:read': 'keys.scope.jobs:read',
   'jobs:write': 'keys.scope.jobs:write',
+  'jobs:read': 'keys.scope.jobs:read',
+  'jobs:write': 'keys.scope.jobs:write',
   'metrics:read': 'keys.scope.metrics:read',
 };
 
