@@ -137,7 +137,8 @@ public sealed class TokenEndpointTests(ServerFixture server) : IClassFixture<Ser
             .ExitCode);
         Assert.Contains("anna", (await IskraProcess.RunAsync(null, "users", "list", "--tenant", "acme", "--data", data)).Output,
             StringComparison.Ordinal);
-        Assert.DoesNotContain("anna", (await IskraProcess.RunAsync(null, "users", "list", "--data", data)).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "anna", (await IskraProcess.RunAsync(null, "users", "list", "--data", data)).Output, StringComparison.Ordinal);
         Assert.Equal(2, (await IskraProcess.RunAsync(
             null, "keys", "create", "k", "--scope", "system", "--tenant", "acme", "--data", data)).ExitCode);
         Assert.Contains("signs", (await IskraProcess.RunAsync(null, "security", "rotate-signing", "--data", data)).Output,
@@ -146,7 +147,8 @@ public sealed class TokenEndpointTests(ServerFixture server) : IClassFixture<Ser
         Assert.Contains("disabled", disabled.Output, StringComparison.Ordinal);
     }
 
-    private static HttpRequestMessage Form(string path, params IEnumerable<(string Name, string Value)> fields) => new(HttpMethod.Post, path)
+    private static HttpRequestMessage Form(string path, params IEnumerable<(string Name, string Value)> fields) => new(
+        HttpMethod.Post, path)
     {
         Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))),
     };
