@@ -3,12 +3,13 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Iskra.EndToEnd.Tests.Api;
+using Iskra.EndToEnd.Tests.Host;
 using Iskra.Testing;
 
 namespace Iskra.EndToEnd.Tests.Security;
 
 /// <summary>Users and tokens over HTTP on the real program, as an OAuth client and a browser use them.</summary>
-public sealed class TokenEndpointTests(ServerFixture server) : IClassFixture<ServerFixture>
+public sealed class TokenEndpointTests(RunningServer server) : IClassFixture<RunningServer>
 {
     private const string Token = "/v1/security/token";
     private const string Revoke = "/v1/security/revoke";

@@ -15,8 +15,6 @@ const described: Readonly<Record<(typeof scopes)[number], MessageKey>> = {
   'dashboards:read': 'keys.scope.dashboards:read',
   'jobs:read': 'keys.scope.jobs:read',
   'jobs:write': 'keys.scope.jobs:write',
-  'jobs:read': 'keys.scope.jobs:read',
-  'jobs:write': 'keys.scope.jobs:write',
   'metrics:read': 'keys.scope.metrics:read',
 };
 
