@@ -1,7 +1,7 @@
 using Iskra.Platform.Audit;
 using Iskra.Platform.Backup;
-using Iskra.Platform.Cluster;
 using Iskra.Platform.Caching;
+using Iskra.Platform.Cluster;
 using Iskra.Platform.Data;
 using Iskra.Platform.Encryption;
 using Iskra.Platform.Events;
@@ -10,6 +10,7 @@ using Iskra.Platform.Jobs;
 using Iskra.Platform.Limits;
 using Iskra.Platform.Realtime;
 using Iskra.Platform.Redis;
+using Iskra.Platform.Sagas;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
 using Microsoft.Extensions.Options;
@@ -30,6 +31,7 @@ internal static class Composition
         services.AddIskraEncryption(configuration);
         services.AddIskraAudit(configuration);
         services.AddIskraEvents(configuration);
+        services.AddIskraSagas(configuration);
         services.AddIskraJobs(configuration);
         services.AddIskraRealtime(configuration);
         services.AddIskraCluster(configuration);

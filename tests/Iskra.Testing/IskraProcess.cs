@@ -53,7 +53,7 @@ public sealed partial class IskraProcess : IAsyncDisposable
     public static Task<IskraProcess> StartAsync(string dataFolder, IReadOnlyDictionary<string, string?>? environment, Uri address) =>
         StartAsync(dataFolder, address, certificate: null, environment, []);
 
-    /// <summary>The same over https alone. <see cref="Client"/> trusts the certificate, which is put into a folder beside the data.</summary>
+    /// <summary>Starts it on https alone. <see cref="Client"/> trusts the certificate, which lies in a folder beside the data.</summary>
     public static Task<IskraProcess> StartSecureAsync(
         string dataFolder, TestCertificate certificate, IReadOnlyDictionary<string, string?>? environment = null)
     {

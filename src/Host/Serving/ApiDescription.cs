@@ -44,7 +44,7 @@ internal static class ApiDescription
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
             BearerFormat = "isk_…",
-            Description = "An API key.",
+            Description = "An API key, or an access token.",
         };
         document.Components.SecuritySchemes[SessionScheme] = new OpenApiSecurityScheme
         {
@@ -57,7 +57,8 @@ internal static class ApiDescription
     }
 
     /// <summary>Instants have a converter of ours, about which the framework knows nothing.</summary>
-    private static Task DescribeInstantAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    private static Task DescribeInstantAsync(
+        OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
         Type type = context.JsonPropertyInfo?.PropertyType ?? context.JsonTypeInfo.Type;
         if (type == typeof(DateTimeOffset) || type == typeof(DateTimeOffset?))

@@ -1,10 +1,12 @@
 using Iskra.Host.Web;
 using Iskra.Platform.Audit;
-using Iskra.Platform.Encryption;
 using Iskra.Platform.Backup;
+using Iskra.Platform.Encryption;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Jobs.Api;
 using Iskra.Platform.Limits;
+using Iskra.Platform.Sagas;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
 
@@ -30,6 +32,8 @@ internal static class ServerPipeline
         app.MapIskraEncryption();
         app.MapIskraAudit();
         app.MapIskraEvents();
+        app.MapIskraSagas();
+        app.MapIskraJobs();
         app.MapSystem();
         app.MapIskraBackup();
         foreach (IModule module in roles)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Iskra.Platform.Data;
 using Iskra.Platform.Events;
+using Iskra.Platform.Telemetry.Scrubbing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -191,6 +192,7 @@ public sealed class BackupService
 
     private async Task ReportAsync(BackupFault fault, string reason)
     {
+        reason = Scrubber.Scrub(reason);
         DateTimeOffset now = _time.GetUtcNow();
         Change(state => state with { LastFailure = reason, LastFailureAt = now });
         _metrics.NotMade("failed");

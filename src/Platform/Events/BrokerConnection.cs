@@ -50,9 +50,15 @@ internal sealed class BrokerConnection : IAsyncDisposable
     }
 
     /// <summary>Counts a failure, says so, and gives the wait before the next attempt.</summary>
-    public TimeSpan Failed(Exception exception, int failures)
+    public async Task<TimeSpan> FailedAsync(Exception exception, int failures)
     {
         _metrics.BrokerFailures.Add(1);
+        if (exception is TimeoutException or OperationCanceledException)
+        {
+            // It is connected and doesn't answer: whatever it is stuck in belongs to this connection.
+            await CloseAsync();
+        }
+
         double doubled = _options.BackoffFirst.TotalMilliseconds * Math.Pow(2, Math.Min(failures - 1, 30));
         double wait = Math.Min(doubled, _options.BrokerBackoffMax.TotalMilliseconds) * (0.5 + (Random.Shared.NextDouble() / 2));
         // The client's messages may hold the address with its password; the kind says enough.
@@ -87,6 +93,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
                 Uri = new Uri(_options.Broker!),
                 ClientProvidedName = $"iskra {Environment.MachineName} {Environment.ProcessId}",
                 RequestedConnectionTimeout = _options.BrokerConnectTimeout,
+                ContinuationTimeout = _options.BrokerOperationTimeout,
                 RequestedHeartbeat = TimeSpan.FromSeconds(10),
                 // The loops declare and resume by themselves, in an order that loses nothing; the client would restore channels blindly.
                 AutomaticRecoveryEnabled = false,
@@ -112,6 +119,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
 
         try
         {
+            await connection.AbortAsync(Constants.ReplySuccess, "closed", _options.BrokerOperationTimeout);
             await connection.DisposeAsync();
         }
         catch (Exception)

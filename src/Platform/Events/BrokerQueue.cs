@@ -6,8 +6,8 @@ using RabbitMQ.Client.Events;
 namespace Iskra.Platform.Events;
 
 /// <summary>
-/// Runs one subscriber from its queue. Before the queue it catches up from the outbox when it is new, when its queue is (the broker may have
-/// lost it) or when an operator asked for a replay; the inbox drops what comes both ways.
+/// Runs one subscriber from its queue. Before the queue it catches up from the outbox when it is new, when its queue is (the broker may
+/// have lost it) or when an operator asked for a replay; the inbox drops what comes both ways.
 /// </summary>
 internal sealed class BrokerQueue
 {
@@ -56,7 +56,7 @@ internal sealed class BrokerQueue
             catch (Exception exception) when (exception is not LeaseLostException && !cancellationToken.IsCancellationRequested)
             {
                 failures++;
-                await Task.Delay(_broker.Failed(exception, failures), _services.Time, cancellationToken);
+                await Task.Delay(await _broker.FailedAsync(exception, failures), _services.Time, cancellationToken);
             }
         }
     }
@@ -67,6 +67,18 @@ internal sealed class BrokerQueue
         if (row.ThroughBroker != 0 && !isNew)
         {
             return;
+        }
+
+        if (row.ThroughBroker == 0)
+        {
+            // A replay forgets again what the queue brought between the operator's wish and this moment, so that order is kept.
+            await _services.Database.WriteAsync(
+                async session =>
+                {
+                    await _services.Cursors.CheckAsync(session, _subscriber.Name, epoch);
+                    await InboxStore.ForgetAsync(session, _subscriber.Name, row.Cursor);
+                },
+                cancellationToken);
         }
 
         EventCursor target = await _services.Outbox.EndAsync(cancellationToken);

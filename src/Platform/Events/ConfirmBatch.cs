@@ -27,8 +27,11 @@ internal sealed class ConfirmBatch
     }
 
     /// <summary>Returns when all are confirmed.</summary>
-    /// <exception cref="IOException">The broker refused one, or the channel broke: nothing is known of the batch, publish it again.</exception>
-    public async Task PublishAsync(IReadOnlyList<StoredEvent> events, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    /// <exception cref="IOException">
+    /// The broker refused one, or the channel broke: nothing is known of the batch, publish it again.
+    /// </exception>
+    public async Task PublishAsync(
+        IReadOnlyList<StoredEvent> events, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         ulong first = await _channel.GetNextPublishSequenceNumberAsync(cancellationToken);
         Task done = Begin(first, events.Count);

@@ -32,7 +32,8 @@ public static class EventsCommands
                 {
                     await output.WriteLineAsync(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{row.Name,-32}  {row.Source,-6}  lag {row.Lag}  parked {row.Parked}  failures {row.Failures}  {row.LastErrorKind}"));
+                        $"{row.Name,-32}  {row.Source,-6}  lag {row.Lag}  parked {row.Parked}  failures {row.Failures}")
+                        + $"  {row.LastErrorKind}");
                 }
 
                 return (int)ExitCode.Ok;

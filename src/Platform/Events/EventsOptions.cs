@@ -71,8 +71,8 @@ public sealed class EventsOptions
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// A RabbitMQ server that carries the events between processes: <c>amqp://user:password@host:5672/vhost</c>, or <c>amqps://…</c> for TLS.
-    /// Without it each event is delivered from the database. Holds a password: set it by the variable <c>ISKRA_BROKER</c>.
+    /// A RabbitMQ server that carries the events between processes: <c>amqp://user:password@host:5672/vhost</c>, or <c>amqps://…</c> for
+    /// TLS. Without it each event is delivered from the database. Holds a password: set it by the variable <c>ISKRA_BROKER</c>.
     /// </summary>
     [AmqpAddress]
     public string? Broker { get; set; }
@@ -87,7 +87,14 @@ public sealed class EventsOptions
 
     /// <summary>How long the broker may take to confirm what was published, before it is published again.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
-    public TimeSpan BrokerConfirmTimeout { get; set; } = TimeSpan.FromSeconds(30);
+    public TimeSpan BrokerConfirmTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long the broker may take over anything else. A quorum queue that is asked while it elects its leader may never answer: the
+    /// question is asked again on a new connection.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan BrokerOperationTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How often the publisher reads the outbox for what other processes have appended.</summary>
     [Range(typeof(TimeSpan), "00:00:00.005", "00:05:00")]

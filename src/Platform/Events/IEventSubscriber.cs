@@ -21,9 +21,9 @@ public interface IEventSubscriber
     EventAudience Audience => EventAudience.OneProcess;
 
     /// <summary>
-    /// Handles a batch. When it throws, the batch comes again, event by event; an event that fails too often is parked, and the later events
-    /// of its key behind it (docs/events.md). A process that dies between this call and the note that it succeeded brings the batch again: a
-    /// handler must stand repeats, or be an <see cref="ITransactionalSubscriber"/>.
+    /// Handles a batch. When it throws, the batch comes again, event by event; an event that fails too often is parked, and the later
+    /// events of its key behind it (docs/events.md). A process that dies between this call and the note that it succeeded brings the batch
+    /// again: a handler must stand repeats, or be an <see cref="ITransactionalSubscriber"/>.
     /// </summary>
     Task HandleAsync(IReadOnlyList<StoredEvent> batch, CancellationToken cancellationToken);
 }

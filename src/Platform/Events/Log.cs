@@ -23,10 +23,13 @@ internal static partial class Log
         this ILogger log, Exception exception, string subscriber, int failures, long waitMilliseconds);
 
     [LoggerMessage(
-        1406, LogLevel.Error, "Event {EventId} ({EventType}) is parked for {Subscriber} after {Attempts} attempts; later events of its key wait.")]
+        1406,
+        LogLevel.Error,
+        "Event {EventId} ({EventType}) is parked for {Subscriber} after {Attempts} attempts; later events of its key wait.")]
     public static partial void EventParked(this ILogger log, string subscriber, long eventId, string eventType, int attempts);
 
-    [LoggerMessage(1407, LogLevel.Error, "Event {EventId} ({EventType}) is skipped by {Subscriber} in this process after {Attempts} attempts.")]
+    [LoggerMessage(
+        1407, LogLevel.Error, "Event {EventId} ({EventType}) is skipped by {Subscriber} in this process after {Attempts} attempts.")]
     public static partial void EventSkipped(this ILogger log, string subscriber, long eventId, string eventType, int attempts);
 
     [LoggerMessage(1408, LogLevel.Information, "{Name} is run by another process, or its cursor was moved.")]

@@ -5,8 +5,8 @@ using RabbitMQ.Client;
 namespace Iskra.Platform.Events;
 
 /// <summary>
-/// Carries the outbox to the broker, in one process of the installation at a time: reads from its own cursor, publishes, and moves the cursor
-/// when all is confirmed. Writers never wait for it; while the broker is away events stay in the outbox.
+/// Carries the outbox to the broker, in one process of the installation at a time: reads from its own cursor, publishes, and moves the
+/// cursor when all is confirmed. Writers never wait for it; while the broker is away events stay in the outbox.
 /// </summary>
 internal sealed class OutboxPublisher : BackgroundService
 {
@@ -50,7 +50,7 @@ internal sealed class OutboxPublisher : BackgroundService
             {
                 failures++;
                 await MeasureAsync(row.Cursor, cancellationToken);
-                await Task.Delay(_broker.Failed(exception, failures), _services.Time, cancellationToken);
+                await Task.Delay(await _broker.FailedAsync(exception, failures), _services.Time, cancellationToken);
             }
         }
     }

@@ -192,6 +192,7 @@ internal sealed class SubscriberDelivery
 
         if (usesInbox || after is not null)
         {
+            // Not cancelled: a process that stops notes what its handler has done, so that only a crash brings a batch again.
             await _services.Database.WriteAsync(
                 async session =>
                 {
@@ -202,7 +203,7 @@ internal sealed class SubscriberDelivery
 
                     await NoteAsync(session, place, after);
                 },
-                cancellationToken);
+                CancellationToken.None);
         }
 
         return fresh.Count;
@@ -321,7 +322,7 @@ internal sealed class SubscriberDelivery
 
                 await ParkedStore.RemoveAsync(session, head);
             },
-            cancellationToken);
+            _transactional is null ? CancellationToken.None : cancellationToken);
     }
 
     private async Task RecordAsync(Exception exception, int failures, CancellationToken cancellationToken)

@@ -76,6 +76,12 @@ internal sealed class SubscriberLoop
             Task signal = _services.Signal.Next;
             try
             {
+                if (failures > 0)
+                {
+                    // The answer to a commit may have been lost: what the row says is true, not what this loop remembers.
+                    _cursor = (await _services.Cursors.OpenAsync(_subscriber.Name, _subscriber.StartAt, cancellationToken)).Cursor;
+                }
+
                 await DrainAsync(epoch, cancellationToken);
                 if (_services.Time.GetElapsedTime(checkedAt) >= _options.PollInterval)
                 {

@@ -22,6 +22,7 @@ internal static class LoggingRules
         ["src/Platform/Telemetry"] = (1300, 1399),
         ["src/Platform/Events"] = (1400, 1499),
         ["src/Platform/Realtime"] = (1500, 1599),
+        ["src/Platform/Sagas"] = (1950, 1999),
         ["src/Platform/Encryption"] = (1800, 1849),
         ["src/Platform/Audit"] = (1850, 1899),
         ["src/Platform/Backup"] = (1900, 1949),

@@ -45,6 +45,17 @@ internal static class ApiCalls
         return id;
     }
 
+    /// <summary>Posts one transfer of 1.00 between two new accounts.</summary>
+    public static async Task PostTransferAsync(this IskraProcess iskra)
+    {
+        Guid debit = await iskra.OpenAccountAsync("asset", "Shop");
+        Guid credit = await iskra.OpenAccountAsync("liability", "Till");
+        Answer answer = await iskra.Client.PostAnswerAsync(
+            Transfers,
+            new { id = Guid.CreateVersion7(), debitAccountId = debit, creditAccountId = credit, amountMinor = 100, currency = "RUB" });
+        Assert.True(answer.Status == HttpStatusCode.Created, answer.ToString());
+    }
+
     /// <summary>Every item of a list, page by page.</summary>
     public static async Task<List<JsonElement>> GetAllAsync(this HttpClient client, string path)
     {

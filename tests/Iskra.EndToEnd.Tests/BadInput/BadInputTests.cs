@@ -1,11 +1,12 @@
 using System.Net;
 using System.Text.Json;
 using Iskra.EndToEnd.Tests.Api;
+using Iskra.EndToEnd.Tests.Host;
 using Iskra.Testing;
 
 namespace Iskra.EndToEnd.Tests.BadInput;
 
-public sealed class BadInputTests(ServerFixture server) : IClassFixture<ServerFixture>
+public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningServer>
 {
     private const long BodyBytesMax = 8 * 1024 * 1024;
 

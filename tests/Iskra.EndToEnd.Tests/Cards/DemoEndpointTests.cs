@@ -2,13 +2,13 @@ using System.Net;
 using System.Text.Json;
 using Iskra.EndToEnd.Tests.Api;
 using Iskra.EndToEnd.Tests.Host;
+using Iskra.Testing;
 
 namespace Iskra.EndToEnd.Tests.Cards;
 
 public sealed class DemoEndpointTests(RunningServer server) : IClassFixture<RunningServer>
 {
     private const string Demo = "/v1/cards/demo";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -60,14 +60,6 @@ public sealed class DemoEndpointTests(RunningServer server) : IClassFixture<Runn
         Assert.Equal(HttpStatusCode.Forbidden, stop.StatusCode);
     }
 
-    private async Task WaitForTransfersAsync()
-    {
-        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(50));
-        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        patience.CancelAfter(Patience);
-        while ((await Client.GetAnswerAsync(ApiCalls.Transfers)).Body.GetProperty("items").GetArrayLength() == 0)
-        {
-            await timer.WaitForNextTickAsync(patience.Token);
-        }
-    }
+    private Task WaitForTransfersAsync() => Polling.UntilAsync(
+        async _ => (await Client.GetAnswerAsync(ApiCalls.Transfers)).Body.GetProperty("items").GetArrayLength() > 0, Token);
 }

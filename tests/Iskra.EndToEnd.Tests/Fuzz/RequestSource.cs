@@ -29,6 +29,9 @@ internal sealed class RequestSource(Random random, IReadOnlyList<ApiOperation> o
         return request;
     }
 
+    /// <summary>A good body for a path; an empty object where none is known.</summary>
+    public string BodyOf(string path) => Body(path);
+
     private string PathId() => (random.Next(2) == 0 ? Account() : Guid.CreateVersion7()).ToString();
 
     private Guid Account() => accounts[random.Next(accounts.Count)];
@@ -37,6 +40,8 @@ internal sealed class RequestSource(Random random, IReadOnlyList<ApiOperation> o
     {
         "/v1/cards/transfers" => Transfer(),
         "/v1/cards/transfers:batch" => $"{{\"transfers\":[{Transfer()},{Transfer()}]}}",
+        "/v1/cards/accounts:batch" =>
+            $"{{\"accounts\":[{{\"id\":\"{Guid.CreateVersion7()}\",\"name\":\"Счёт\",\"kind\":\"asset\",\"currency\":\"RUB\"}}]}}",
         "/v1/cards/accounts" => Text(new
         {
             id = Guid.CreateVersion7(),

@@ -20,7 +20,7 @@ internal static class ClientHello
     /// <summary>Offers at most TLS 1.2.</summary>
     public static byte[] Tls12() => Create(Minor12);
 
-    /// <summary>Sends it; returns the type of the record that comes back (22: the handshake goes on, 21: an alert), or null at the end.</summary>
+    /// <summary>Sends it; returns the type of the record that answers (22: it goes on, 21: an alert), or null at the end.</summary>
     public static async Task<byte?> SendAsync(byte[] hello, Uri address, CancellationToken cancellationToken)
     {
         using TcpClient client = new();

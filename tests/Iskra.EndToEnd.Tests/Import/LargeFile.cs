@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Iskra.EndToEnd.Tests.Import;
 
-/// <summary>Writes a file of card payments of a given size, a line at a time. Every thousandth row has no amount that can be read.</summary>
+/// <summary>A file of card payments of a given size, written a line at a time. Every thousandth row has no readable amount.</summary>
 internal sealed class LargeFile
 {
     private const int Customers = 5_000;

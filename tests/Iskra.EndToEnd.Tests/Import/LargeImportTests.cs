@@ -18,7 +18,9 @@ public sealed partial class LargeImportTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static long Mebibytes =>
-        long.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out long size) ? size : MebibytesDefault;
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } size
+            ? long.Parse(size, CultureInfo.InvariantCulture)
+            : MebibytesDefault;
 
     [Fact]
     public async Task Import_LargeFile_PostsAllGoodRowsInBoundedMemory()
@@ -28,7 +30,8 @@ public sealed partial class LargeImportTests
         await using IskraProcess import = IskraProcess.StartCommand(
             null, "cards", "import", folder["payments.csv"], "--rejects", folder["rejects.csv"], "--data", folder["data"]);
         long peak = await import.WaitForPeakMemoryAsync(LimitPerMebibyte * Mebibytes);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{Mebibytes} MiB, {file.Rows} rows, peak memory {peak >> 20} MiB\n{import.Output}");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{Mebibytes} MiB, {file.Rows} rows, peak memory {peak >> 20} MiB\n{import.Output}");
 
         Assert.Equal(file.Rows, Figure(import.Output, "Rows"));
         Assert.Equal(file.Rows - file.BadRows, Figure(import.Output, "Posted"));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Iskra.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -9,8 +10,6 @@ namespace Iskra.EndToEnd.Tests.Telemetry;
 /// <summary>A collector that takes OTLP over HTTP on a loopback port and keeps what it got. It stands in for a real one.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<OtlpRequest> _requests = new();
 
@@ -32,16 +31,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     }
 
     /// <summary>Waits until what has arrived is enough.</summary>
-    public async Task WaitAsync(Func<IReadOnlyList<OtlpRequest>, bool> isEnough, CancellationToken cancellationToken)
-    {
-        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(50));
-        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
-        while (!isEnough(Requests))
-        {
-            await timer.WaitForNextTickAsync(patience.Token);
-        }
-    }
+    public Task WaitAsync(Func<IReadOnlyList<OtlpRequest>, bool> isEnough, CancellationToken cancellationToken) =>
+        Polling.UntilAsync(_ => Task.FromResult(isEnough(Requests)), cancellationToken);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 

@@ -12,7 +12,6 @@ public sealed partial class OtlpTests
 {
     private const string CardNumber = "4111111111111111";
     private const string QuerySecret = "query-secret-7c1f";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -25,7 +24,7 @@ public sealed partial class OtlpTests
         using TestFolder folder = new();
         await using IskraProcess iskra = await IskraProcess.StartAsync(folder["data"], Environment(variable, receiver.Address));
         string cookie = await UseSecretsAsync(iskra);
-        await PostTransferAsync(iskra);
+        await iskra.PostTransferAsync();
         await receiver.WaitAsync(
             requests => requests.Any(request => request.MetricNames.Contains("iskra.cards.transfers"))
                 && requests.Any(request => request.SpanNames.Contains("POST /v1/cards/transfers")),
@@ -55,7 +54,7 @@ public sealed partial class OtlpTests
         Dictionary<string, string?> environment = Environment("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Address);
         environment["ISKRA_DATABASE"] = $"{database.ConnectionString};Password={Password}";
         await using IskraProcess iskra = await IskraProcess.StartAsync(folder["data"], environment);
-        await PostTransferAsync(iskra);
+        await iskra.PostTransferAsync();
         await receiver.WaitAsync(
             requests => requests.Any(request => request.SpanNames.Contains("POST /v1/cards/transfers"))
                 && requests.Any(request => request.Text.Contains("Npgsql", StringComparison.Ordinal)),
@@ -72,9 +71,9 @@ public sealed partial class OtlpTests
         await using IskraProcess iskra = await IskraProcess.StartAsync(
             folder["data"], Environment("ISKRA__Telemetry__OtlpEndpoint", address));
 
-        await PostTransferAsync(iskra);
+        await iskra.PostTransferAsync();
         await WaitForFailuresAsync(iskra, 3);
-        await PostTransferAsync(iskra);
+        await iskra.PostTransferAsync();
 
         Assert.Equal(0, await iskra.TerminateAsync());
         Assert.Contains("The OTLP export fails", iskra.Error, StringComparison.Ordinal);
@@ -124,29 +123,14 @@ public sealed partial class OtlpTests
         return cookie.Split('=')[1];
     }
 
-    private static async Task PostTransferAsync(IskraProcess iskra)
-    {
-        Guid debit = await iskra.OpenAccountAsync("asset", "Shop");
-        Guid credit = await iskra.OpenAccountAsync("liability", "Till");
-        Answer answer = await iskra.Client.PostAnswerAsync(
-            ApiCalls.Transfers,
-            new { id = Guid.CreateVersion7(), debitAccountId = debit, creditAccountId = credit, amountMinor = 100, currency = "RUB" });
-        Assert.Equal(HttpStatusCode.Created, answer.Status);
-    }
-
-    private static async Task WaitForFailuresAsync(IskraProcess iskra, int failures)
-    {
-        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(100));
-        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(Patience);
-        int counted = 0;
-        while (counted < failures)
+    private static Task WaitForFailuresAsync(IskraProcess iskra, int failures) => Polling.UntilAsync(
+        async token =>
         {
-            await timer.WaitForNextTickAsync(patience.Token);
-            string text = await iskra.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative), patience.Token);
-            counted = Failures().Match(text) is { Success: true } line ? int.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
-        }
-    }
+            string text = await iskra.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative), token);
+            return Failures().Match(text) is { Success: true } line
+                && int.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture) >= failures;
+        },
+        Cancellation);
 
     [GeneratedRegex(@"^iskra_telemetry_otlp_failures_total (\d+)$", RegexOptions.Multiline)]
     private static partial Regex Failures();

@@ -19,7 +19,7 @@ public sealed class PrometheusTests(RunningServer server) : IClassFixture<Runnin
     public async Task Scrape_ByARealPrometheus_HasTheServerUpAndItsTransfers()
     {
         string program = Requirement.Program("prometheus", Install);
-        await PostTransferAsync();
+        await server.Iskra.PostTransferAsync();
         using TestFolder folder = new();
         using HttpClient client = new();
         await using ServerProcess prometheus = await StartAsync(program, folder, client);
@@ -46,16 +46,6 @@ public sealed class PrometheusTests(RunningServer server) : IClassFixture<Runnin
         Assert.True(promtool.ExitCode is 0 or 3, report);
         Assert.Contains("iskra_cards_posting_queue_depth", text, StringComparison.Ordinal);
         Assert.DoesNotContain(report.Split('\n'), line => line.StartsWith("iskra_", StringComparison.Ordinal));
-    }
-
-    private async Task PostTransferAsync()
-    {
-        Guid debit = await server.Iskra.OpenAccountAsync("asset", "Shop");
-        Guid credit = await server.Iskra.OpenAccountAsync("liability", "Till");
-        Answer answer = await server.Iskra.Client.PostAnswerAsync(
-            ApiCalls.Transfers,
-            new { id = Guid.CreateVersion7(), debitAccountId = debit, creditAccountId = credit, amountMinor = 100, currency = "RUB" });
-        Assert.Equal(201, answer.StatusNumber);
     }
 
     private async Task<ServerProcess> StartAsync(string program, TestFolder folder, HttpClient client)
@@ -86,20 +76,17 @@ public sealed class PrometheusTests(RunningServer server) : IClassFixture<Runnin
     // Until the first scrapes there is no answer, and "up" may be 0 in a first one that was too slow.
     private static async Task<string> QueryAsync(HttpClient client, string query)
     {
-        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(100));
-        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(Patience);
-        while (await timer.WaitForNextTickAsync(patience.Token))
-        {
-            string json = await client.GetStringAsync("/api/v1/query?query=" + Uri.EscapeDataString(query), patience.Token);
-            using JsonDocument answer = JsonDocument.Parse(json);
-            JsonElement result = answer.RootElement.GetProperty("data").GetProperty("result");
-            if (result.GetArrayLength() > 0 && result[0].GetProperty("value")[1].GetString() is { } value and not "0")
+        string found = "";
+        await Polling.UntilAsync(
+            async token =>
             {
-                return value;
-            }
-        }
-
-        return "";
+                string json = await client.GetStringAsync("/api/v1/query?query=" + Uri.EscapeDataString(query), token);
+                using JsonDocument answer = JsonDocument.Parse(json);
+                JsonElement result = answer.RootElement.GetProperty("data").GetProperty("result");
+                found = result.GetArrayLength() > 0 ? result[0].GetProperty("value")[1].GetString()! : "0";
+                return found != "0";
+            },
+            Cancellation);
+        return found;
     }
 }

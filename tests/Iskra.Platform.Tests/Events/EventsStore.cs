@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Iskra.Platform.Tests.Events;
 
-/// <summary>An empty store of either engine, and processes that deliver from it: starting a second one is a restart, or a replica.</summary>
+/// <summary>An empty store of either engine, and processes that deliver from it: a second one is a restart, or a replica.</summary>
 internal sealed class EventsStore : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder;
@@ -36,7 +36,9 @@ internal sealed class EventsStore : IAsyncDisposable
         ["BackoffFirst"] = "00:00:00.001",
         ["BackoffMax"] = "00:00:00.010",
         ["BrokerBackoffMax"] = "00:00:00.100",
-        ["LeaseDuration"] = "00:00:01",
+        ["LeaseDuration"] = "00:00:10",
+        ["BrokerConfirmTimeout"] = "00:00:02",
+        ["BrokerOperationTimeout"] = "00:00:02",
     };
 
     public static async Task<EventsStore> OpenAsync(DatabaseEngine engine)
@@ -63,7 +65,7 @@ internal sealed class EventsStore : IAsyncDisposable
 
         ServiceCollection services = new();
         services.AddLogging();
-        services.AddSingleton(_ => Database);
+        services.AddSingleton(Database);
         services.AddIskraEvents(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
         foreach (IEventSubscriber subscriber in subscribers)
         {

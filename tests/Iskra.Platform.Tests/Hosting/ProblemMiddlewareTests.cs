@@ -42,7 +42,9 @@ public sealed class ProblemMiddlewareTests
         DefaultHttpContext context = await RunAsync(_ => Task.FromException(Make(fault)));
         Assert.Equal(status, context.Response.StatusCode);
         context.Response.Body.Position = 0;
-        JsonElement body = (await JsonDocument.ParseAsync(context.Response.Body, default, TestContext.Current.CancellationToken)).RootElement;
+        using JsonDocument document =
+            await JsonDocument.ParseAsync(context.Response.Body, default, TestContext.Current.CancellationToken);
+        JsonElement body = document.RootElement;
         Assert.Equal(code, body.GetProperty("code").GetString());
         Assert.Equal(retry, context.Response.Headers.RetryAfter.Count == 1);
         Assert.DoesNotContain("4111", body.ToString(), StringComparison.Ordinal);

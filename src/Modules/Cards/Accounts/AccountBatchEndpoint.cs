@@ -1,5 +1,7 @@
+using System.Globalization;
 using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Posting;
+using Iskra.Platform.Audit;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Security;
 using Iskra.Platform.Tenancy;
@@ -18,7 +20,7 @@ internal static class AccountBatchEndpoint
     private const int ErrorsShownMax = 100;
 
     public static void Map(IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost("/v1/cards/accounts:batch", OpenAsync).RequireScope(Scopes.CardsWrite).WithTags("Accounts")
+        endpoints.MapPost("/v1/cards/accounts:batch", OpenAsync).ForwardedToOwner().RequireScope(Scopes.CardsWrite).WithTags("Accounts")
             .WithName("openAccounts").WithSummary("Open up to 8190 accounts in one commit")
             .Accepts<AccountBatchRequest>("application/json")
             .Produces<AccountBatchResponse>()
@@ -58,7 +60,12 @@ internal static class AccountBatchEndpoint
         }
 
         TenantId tenant = context.GetTenant();
-        PostingResult result = await pipeline.OpenAsync(tenant, requests);
+        AuditEntry entry = new(tenant, AuditEventKind.AccountOpened)
+        {
+            Target = accounts[0].Id.ToString(),
+            Details = new Dictionary<string, string> { ["accounts"] = accounts.Count.ToString(CultureInfo.InvariantCulture) },
+        };
+        PostingResult result = await pipeline.OpenAsync(tenant, requests, entry);
         return result.Outcome == PostingOutcome.Done
             ? TypedResults.Ok(await ToResponseAsync(tenant, requests, result, queries, context.RequestAborted))
             : PostingProblems.For(result);

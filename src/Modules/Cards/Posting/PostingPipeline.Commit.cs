@@ -103,7 +103,7 @@ internal sealed partial class PostingPipeline
             foreach (PostingWork work in _group)
             {
                 // A group without new accounts, which is nearly every one, finds nothing here.
-                if (work is { Audit: { } entry, AccountStatuses: [AccountStatus.Ok, ..] })
+                if (work.Audit is { } entry && work.AccountStatuses.Contains(AccountStatus.Ok))
                 {
                     await _audit.AppendAsync(session, entry);
                 }

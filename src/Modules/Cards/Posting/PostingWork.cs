@@ -31,7 +31,7 @@ internal sealed class PostingWork : TaskCompletionSource<PostingResult>
     /// <summary>Brings all account rows up to date.</summary>
     public bool StoresAll { get; init; }
 
-    /// <summary>Written with the accounts when the first of them is new.</summary>
+    /// <summary>Written with the accounts when one of them is new.</summary>
     public AuditEntry? Audit { get; init; }
 
     /// <summary>A <see cref="TimeProvider"/> timestamp.</summary>

