@@ -82,7 +82,7 @@ internal static class JwtScenario
             FirstPerRound,
             async i => await tokens.FindAsync(first[i], cancellationToken) is not null);
         cache.Forget(RevocationKind.Tenant, TenantId.Default, Guid.Empty);
-        string cached = Cached(authenticator, first[0]);
+        string cached = await CachedAsync(authenticator, first[0]);
         return $"token of {first[0].Length} characters; median of {Rounds} rounds\n\n"
             + "| part | ns/check | bytes/check |\n|---|--:|--:|\n" + check + "\n" + whole + "\n" + cached;
     }
@@ -114,7 +114,7 @@ internal static class JwtScenario
         return Line(name, times, (double)bytes / count);
     }
 
-    private static string Cached(Authenticator authenticator, ReadOnlyMemory<char> token)
+    private static async Task<string> CachedAsync(Authenticator authenticator, ReadOnlyMemory<char> token)
     {
         double[] times = new double[Rounds];
         long bytes = 0;
@@ -124,8 +124,7 @@ internal static class JwtScenario
             long from = Stopwatch.GetTimestamp();
             for (int i = 0; i < CachedPerRound; i++)
             {
-                ValueTask<Caller?> found = authenticator.ByBearerAsync(token, CancellationToken.None);
-                if ((found.IsCompletedSuccessfully ? found.Result : found.AsTask().GetAwaiter().GetResult()) is null)
+                if (await authenticator.ByBearerAsync(token, CancellationToken.None) is null)
                 {
                     throw new InvalidOperationException("A good token was refused.");
                 }
