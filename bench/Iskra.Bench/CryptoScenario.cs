@@ -22,14 +22,36 @@ internal static class CryptoScenario
     private const int Warmups = 20_000;
     private const int Calls = 100_000;
     private const int Rounds = 7;
-    private const int AuditEntries = 20_000;
-    private const int AuditWriters = 64;
 
     public static Command Create()
     {
         Command command = new("crypto", "Measures sealing and opening a field of 1 KB, and the audit trail.");
-        command.SetAction(async (_, cancellation) => await Console.Out.WriteLineAsync(await RunAsync(cancellation)));
+        command.SetAction(async (_, cancellation) =>
+        {
+            await Console.Out.WriteLineAsync(await RunAsync(cancellation));
+            await Console.Out.WriteLineAsync(await RunPostgresAsync(cancellation));
+        });
         return command;
+    }
+
+    /// <summary>The audit trail on PostgreSQL, beside the way that was not taken: the tenant's head row locked by each writer.</summary>
+    public static async Task<string> RunPostgresAsync(CancellationToken cancellationToken)
+    {
+        await using BenchPostgres server = await BenchPostgres.StartAsync();
+        string folder = Directory.CreateTempSubdirectory("iskra-bench-crypto-").FullName;
+        try
+        {
+            DataOptions data = new() { Folder = folder, Database = await server.NewDatabaseAsync() };
+            await using Database database = await Database.OpenAsync(
+                data, [], StoreAccess.Exclusive, cancellationToken: cancellationToken);
+            await using ServiceProvider services = Services(database, data);
+            return "\n" + await AuditLoad.RunAsync("PostgreSQL", services, database, cancellationToken)
+                + await AuditLoad.LockedAsync(database, cancellationToken);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     public static async Task<string> RunAsync(CancellationToken cancellationToken)
@@ -42,7 +64,7 @@ internal static class CryptoScenario
                 data, [], StoreAccess.Exclusive, cancellationToken: cancellationToken);
             await using ServiceProvider services = Services(database, data);
             return "| part | ns | bytes allocated |\n|---|--:|--:|\n" + await FieldsAsync(services, database, cancellationToken)
-                + "\n\n" + await AuditAsync(services, database, cancellationToken);
+                + "\n\n" + await AuditLoad.RunAsync("SQLite", services, database, cancellationToken);
         }
         finally
         {
@@ -124,47 +146,5 @@ internal static class CryptoScenario
 
         double allocated = (GC.GetAllocatedBytesForCurrentThread() - bytes) / (double)(Calls * Rounds);
         return string.Create(CultureInfo.InvariantCulture, $"| {name} | {rounds.Order().ElementAt(Rounds / 2):0} | {allocated:0} |");
-    }
-
-    private static async Task<string> AuditAsync(ServiceProvider services, Database database, CancellationToken cancellationToken)
-    {
-        AuditLog audit = services.GetRequiredService<AuditLog>();
-        long started = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, AuditWriters).Select(_ => Task.Run(
-            async () =>
-            {
-                for (int i = 0; i < AuditEntries / AuditWriters; i++)
-                {
-                    AuditEntry entry = new(TenantId.Default, AuditEventKind.UserChanged)
-                    {
-                        Target = "row",
-                        Details = new Dictionary<string, string> { ["name"] = "a name", ["address"] = "203.0.113.7" },
-                    };
-                    await database.WriteAsync(session => audit.AppendAsync(session, entry), cancellationToken);
-                }
-            },
-            cancellationToken)));
-        TimeSpan appended = Stopwatch.GetElapsedTime(started);
-        started = Stopwatch.GetTimestamp();
-        int linked = await services.GetRequiredService<AuditLinker>().LinkAsync(cancellationToken);
-        TimeSpan linking = Stopwatch.GetElapsedTime(started);
-        started = Stopwatch.GetTimestamp();
-        AuditVerification verified = await services.GetRequiredService<AuditVerifier>()
-            .VerifyAsync(TenantId.Default, null, null, cancellationToken);
-        TimeSpan verifying = Stopwatch.GetElapsedTime(started);
-        if (verified.Fault is not null || verified.Entries != linked)
-        {
-            throw new InvalidOperationException("The trail that was just written isn't whole.");
-        }
-
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
-            | audit trail, SQLite, durable | entries/s |
-            |---|--:|
-            | append, {AuditWriters} writers, each its own transaction | {linked / appended.TotalSeconds:0} |
-            | link into the chain | {linked / linking.TotalSeconds:0} |
-            | verify | {linked / verifying.TotalSeconds:0} |
-            """);
     }
 }

@@ -96,6 +96,8 @@ internal static class EventsScenario
         await fixture.StartAsync();
         TimeSpan window = TimeSpan.FromSeconds(parse.GetValue(Seconds));
         long written = await WriteAsync(fixture, TimeSpan.FromSeconds(2));
+        await subscriber.SeenAsync(written).WaitAsync(TimeSpan.FromMinutes(1));
+        await broker.SettleAsync();
         List<double> there = [];
         List<double> away = [];
         for (int round = 0; round < parse.GetValue(Rounds); round++)

@@ -36,6 +36,11 @@ internal sealed class EventsSubscriber(string name) : IEventSubscriber
     /// <summary>Waits until it has seen so many.</summary>
     public Task SeenAsync(long events)
     {
+        if (_done.Task.IsCompleted)
+        {
+            _done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
         Interlocked.Exchange(ref _left, events);
         if (Interlocked.Read(ref _seen) >= events)
         {

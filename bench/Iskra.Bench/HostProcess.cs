@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
-using Iskra.Testing;
 
 namespace Iskra.Bench;
 
@@ -23,7 +24,7 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public static async Task<HostProcess> StartAsync(string folder, string? postgres)
     {
-        int port = LoopbackPort.Free();
+        int port = FreePort();
         string key = $"isk_benchkey_{RandomNumberGenerator.GetHexString(43, lowercase: true)}";
         ProcessStartInfo start = new(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
@@ -71,6 +72,13 @@ internal sealed class HostProcess : IAsyncDisposable
         }
 
         Process.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private async Task WaitUntilReadyAsync()

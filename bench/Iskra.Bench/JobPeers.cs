@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Iskra.Testing;
 using Npgsql;
 
 namespace Iskra.Bench;
@@ -73,7 +72,7 @@ internal sealed class JobPeers(string scripts, int jobs, int seconds, int sample
 
     private static async Task<IReadOnlyList<JobFigure>> OnRedisAsync(Func<int, Task<string>> run)
     {
-        int port = LoopbackPort.Free();
+        int port = FreePort();
         DirectoryInfo folder = Directory.CreateTempSubdirectory("iskra-bench-redis-");
         using Process redis = Process.Start(new ProcessStartInfo(
             "redis-server",
@@ -92,6 +91,13 @@ internal sealed class JobPeers(string scripts, int jobs, int seconds, int sample
             await redis.WaitForExitAsync();
             folder.Delete(recursive: true);
         }
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task WaitForAsync(int port)

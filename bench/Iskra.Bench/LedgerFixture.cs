@@ -1,13 +1,16 @@
 using Iskra.Modules.Cards;
+using Iskra.Modules.Cards.Accounts;
 using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Posting;
+using Iskra.Platform.Caching;
 using Iskra.Platform.Audit;
 using Iskra.Platform.Cluster;
 using Iskra.Platform.Data;
 using Iskra.Platform.Encryption;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Redis;
 using Iskra.Platform.Tenancy;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,32 +36,29 @@ internal sealed class LedgerFixture : IAsyncDisposable
 
     public PostingPipeline Pipeline { get; }
 
+    public AccountQueries Accounts => _services.GetRequiredService<AccountQueries>();
+
     /// <param name="folder">The data folder, on the disk to be measured.</param>
     /// <param name="postgres">A connection string; null for the embedded engine.</param>
-    public static async Task<LedgerFixture> OpenAsync(string folder, string? postgres)
+    /// <param name="settings">Settings beside those of the environment.</param>
+    public static async Task<LedgerFixture> OpenAsync(string folder, string? postgres, IDictionary<string, string?>? settings = null)
     {
-        CardsModule module = new();
-        Database database = await Database.OpenAsync(
-            new DataOptions { Folder = folder, Database = postgres }, [module.Migrations], StoreAccess.Exclusive);
-        // As the host reads them: ISKRA__Cards__Posting__CommitTargetMilliseconds=10 tries another setting.
-        IConfiguration configuration = new ConfigurationBuilder().AddEnvironmentVariables("ISKRA__").Build();
-        ServiceCollection services = new();
-        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddConsole());
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(database);
-        services.AddIskraEvents(configuration);
-        services.AddIskraCluster(configuration);
-        services.AddIskraEncryption(configuration);
-        services.AddIskraAudit(configuration);
-        module.AddServices(services, configuration);
-        LedgerFixture fixture = new(services.BuildServiceProvider(), database);
-        foreach (IHostedService hosted in fixture._services.GetServices<IHostedService>())
+        LedgerFixture fixture = await CreateAsync(folder, postgres, settings);
+        await fixture.StartAsync(_ => true);
+        await fixture.Pipeline.Ready;
+        return fixture;
+    }
+
+    /// <summary>A second process on the same PostgreSQL, as it is while the first one writes the ledger: it reads only.</summary>
+    public static async Task<LedgerFixture> OpenReplicaAsync(string folder, string postgres, IDictionary<string, string?> settings)
+    {
+        LedgerFixture fixture = await CreateAsync(folder, postgres, settings);
+        await fixture.StartAsync(hosted => hosted is SharedRedis or CacheEvents);
+        if (fixture._services.GetRequiredService<SharedRedis>().Client is { } redis)
         {
-            await hosted.StartAsync(CancellationToken.None);
-            fixture._started.Add(hosted);
+            await redis.WaitConnectedAsync();
         }
 
-        await fixture.Pipeline.Ready;
         return fixture;
     }
 
@@ -113,6 +113,38 @@ internal sealed class LedgerFixture : IAsyncDisposable
 
         await _services.DisposeAsync();
         await Database.DisposeAsync();
+    }
+
+    private static async Task<LedgerFixture> CreateAsync(string folder, string? postgres, IDictionary<string, string?>? settings)
+    {
+        CardsModule module = new();
+        Database database = await Database.OpenAsync(
+            new DataOptions { Folder = folder, Database = postgres }, [module.Migrations], StoreAccess.Exclusive);
+
+        // As the host reads them: ISKRA__Cards__Posting__CommitTargetMilliseconds=10 tries another setting.
+        IConfiguration configuration = new ConfigurationBuilder()
+            .AddEnvironmentVariables("ISKRA__").AddInMemoryCollection(settings ?? new Dictionary<string, string?>()).Build();
+        ServiceCollection services = new();
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddConsole());
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(database);
+        services.AddIskraEvents(configuration);
+        services.AddIskraRedis(configuration);
+        services.AddIskraCaching(configuration);
+        services.AddIskraCluster(configuration);
+        services.AddIskraEncryption(configuration);
+        services.AddIskraAudit(configuration);
+        module.AddServices(services, configuration);
+        return new LedgerFixture(services.BuildServiceProvider(), database);
+    }
+
+    private async Task StartAsync(Func<IHostedService, bool> isWanted)
+    {
+        foreach (IHostedService hosted in _services.GetServices<IHostedService>().Where(isWanted))
+        {
+            await hosted.StartAsync(CancellationToken.None);
+            _started.Add(hosted);
+        }
     }
 
     private sealed class Sums

@@ -1,7 +1,7 @@
 using Iskra.Platform.Audit;
 using Iskra.Platform.Backup;
-using Iskra.Platform.Cluster;
 using Iskra.Platform.Caching;
+using Iskra.Platform.Cluster;
 using Iskra.Platform.Data;
 using Iskra.Platform.Encryption;
 using Iskra.Platform.Events;
@@ -9,8 +9,8 @@ using Iskra.Platform.Hosting;
 using Iskra.Platform.Jobs;
 using Iskra.Platform.Limits;
 using Iskra.Platform.Realtime;
-using Iskra.Platform.Sagas;
 using Iskra.Platform.Redis;
+using Iskra.Platform.Sagas;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
 using Microsoft.Extensions.Options;

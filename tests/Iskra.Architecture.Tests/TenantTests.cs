@@ -3,10 +3,10 @@ namespace Iskra.Architecture.Tests;
 public sealed class TenantTests
 {
     [Fact]
-    public void Queries_OfModules_NameATenantOrHaveAReason()
+    public void Queries_OfTheProduct_NameATenantOrHaveAReason()
         => TenantRules.QueriesNameATenant(
-            [.. Repository.Files.Where(file => file.IsUnder("src/Modules") && file.Path.EndsWith(".sql", StringComparison.Ordinal))],
-            [.. Repository.Product.Where(file => file.IsUnder("src/Modules"))],
+            [.. Repository.Files.Where(file => file.IsUnder("src") && file.Path.EndsWith(".sql", StringComparison.Ordinal))],
+            Repository.Product,
             Repository.File(TenantRules.AllowList)).AssertClean();
 
     [Fact]

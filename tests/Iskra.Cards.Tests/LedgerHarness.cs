@@ -5,6 +5,7 @@ using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Posting;
 using Iskra.Modules.Cards.Storage;
 using Iskra.Modules.Cards.Transfers;
+using Iskra.Platform.Caching;
 using Iskra.Platform.Audit;
 using Iskra.Platform.Cluster;
 using Iskra.Platform.Data;
@@ -55,6 +56,7 @@ internal sealed class LedgerHarness : IAsyncDisposable
         services.AddSingleton(configuration);
         services.AddIskraData(configuration);
         services.AddIskraEvents(configuration);
+        services.AddIskraCaching(configuration);
         services.AddIskraCluster(configuration);
         services.AddIskraEncryption(configuration);
         services.AddIskraAudit(configuration);

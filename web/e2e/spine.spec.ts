@@ -1,6 +1,9 @@
 import { createAccount, expect, expectAccessible, pickAccount, signIn, test } from './support';
 
-const pages = ['/', '/cards/accounts', '/cards/transfers', '/cards/transfers/new', '/settings/keys', '/no-such-page'];
+const pages = [
+  '/', '/cards/accounts', '/cards/transfers', '/cards/transfers/new', '/settings/keys', '/settings/users', '/settings/roles',
+  '/settings/tenants', '/profile', '/no-such-page',
+];
 
 test('sign in, open two accounts, post a transfer and see it in the statement', async ({ page }) => {
   const stamp = Date.now().toString(36);

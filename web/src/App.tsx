@@ -15,7 +15,13 @@ const AccountPage = lazy(() => import('./cards/AccountPage'));
 const TransfersPage = lazy(() => import('./cards/TransfersPage'));
 const PostTransferPage = lazy(() => import('./cards/PostTransferPage'));
 const AuditPage = lazy(() => import('./settings/AuditPage'));
+const JobsPage = lazy(() => import('./jobs/JobsPage'));
 const KeysPage = lazy(() => import('./settings/KeysPage'));
+const BackupsPage = lazy(() => import('./settings/BackupsPage'));
+const UsersPage = lazy(() => import('./settings/UsersPage'));
+const RolesPage = lazy(() => import('./settings/RolesPage'));
+const TenantsPage = lazy(() => import('./settings/TenantsPage'));
+const ProfilePage = lazy(() => import('./settings/ProfilePage'));
 
 function route(path: string, scope: string, element: ReactNode) {
   return { path, element: <RequireScope scope={scope}>{element}</RequireScope>, errorElement: <CrashPage /> };
@@ -32,7 +38,13 @@ const router = createBrowserRouter([
       route('/cards/transfers', 'cards:read', <TransfersPage />),
       route('/cards/transfers/new', 'cards:write', <PostTransferPage />),
       route('/settings/audit', 'audit:read', <AuditPage />),
+      route('/jobs', 'jobs:read', <JobsPage />),
       route('/settings/keys', 'admin', <KeysPage />),
+      route('/settings/backups', 'system', <BackupsPage />),
+      route('/settings/users', 'admin', <UsersPage />),
+      route('/settings/roles', 'admin', <RolesPage />),
+      route('/settings/tenants', 'system', <TenantsPage />),
+      { path: '/profile', element: <ProfilePage />, errorElement: <CrashPage /> },
       { path: '*', element: <NotFoundPage /> },
     ],
   },

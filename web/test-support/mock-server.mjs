@@ -122,8 +122,8 @@ function page(query, items) {
   const to = from + Number(query.get('limit') ?? 50);
   return { items: items.slice(from, to), nextCursor: to < items.length ? String(to) : null };
 }
-const scopesOf = (request) => ((request.headers.cookie ?? '').match(/iskra_session=(\w+)/)?.[1] === 'reader' ? ['cards:read', 'dashboards:read'] : ['admin']);
-const session = (scopes) => ({ name: scopes[0] === 'admin' ? 'admin' : 'reader', prefix: 'isk_k3v9q2ab', scopes, expiresAt: iso(Date.now() + 8 * 3600e3) });
+const scopesOf = (request) => ((request.headers.cookie ?? '').match(/iskra_session=(\w+)/)?.[1] === 'reader' ? ['cards:read', 'dashboards:read'] : ['admin', 'system']);
+const session = (scopes) => ({ name: scopes[0] === 'admin' ? 'admin' : 'reader', prefix: 'k3v9q2ab', kind: 'session', userId: null, keyId: null, tenant: 'default', tenantName: 'Default', roles: [], scopes, expiresAt: iso(Date.now() + 8 * 3600e3) });
 
 async function handle(request, response) {
   const url = new URL(request.url, 'http://localhost');
@@ -145,6 +145,9 @@ async function handle(request, response) {
   switch (id ? route.replace(id, ':id') : route) {
     case 'GET /v1/security/session': return reply(response, 200, session(scopesOf(request)));
     case 'DELETE /v1/security/session': return response.writeHead(204, { 'Set-Cookie': 'iskra_session=; Max-Age=0; Path=/' }).end();
+    case 'GET /v1/security/users': return reply(response, 200, page(q, []));
+    case 'GET /v1/security/roles': return reply(response, 200, { items: [{ name: 'admin', description: '', scopes: ['admin'], isBuiltIn: true }] });
+    case 'GET /v1/tenants': return reply(response, 200, page(q, [{ id: 1, slug: 'default', name: 'Default', createdAt: iso(0), disabledAt: null }]));
     case 'GET /v1/security/keys': return reply(response, 200, page(q, keys));
     case 'POST /v1/security/keys': {
       const key = { id: randomUUID(), ...body, prefix: 'isk_' + randomUUID().slice(0, 8), createdAt: iso(), expiresAt: body.expiresAt ?? null, revokedAt: null, lastUsedAt: null };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Iskra.Platform.Audit;
 using Iskra.Platform.Data;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Security;
@@ -39,6 +40,12 @@ internal sealed class CommandHost(IReadOnlyList<IModule> modules) : ICommandHost
 
         await using Database database = await Composition.OpenDatabaseAsync(provider, configuration, modules, access, cancellation.Token);
         holder.Database = database;
-        return await body(provider, cancellation.Token);
+        int result = await body(provider, cancellation.Token);
+        if (access == StoreAccess.Exclusive)
+        {
+            await provider.CloseAuditAsync(cancellation.Token);
+        }
+
+        return result;
     }
 }

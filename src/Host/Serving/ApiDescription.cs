@@ -44,7 +44,7 @@ internal static class ApiDescription
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
             BearerFormat = "isk_…",
-            Description = "An API key.",
+            Description = "An API key, or an access token.",
         };
         document.Components.SecuritySchemes[SessionScheme] = new OpenApiSecurityScheme
         {

@@ -1,11 +1,12 @@
 using Iskra.Host.Web;
 using Iskra.Platform.Audit;
-using Iskra.Platform.Encryption;
 using Iskra.Platform.Backup;
+using Iskra.Platform.Encryption;
 using Iskra.Platform.Events;
 using Iskra.Platform.Hosting;
-using Iskra.Platform.Sagas;
+using Iskra.Platform.Jobs.Api;
 using Iskra.Platform.Limits;
+using Iskra.Platform.Sagas;
 using Iskra.Platform.Security;
 using Iskra.Platform.Telemetry;
 
@@ -32,6 +33,7 @@ internal static class ServerPipeline
         app.MapIskraAudit();
         app.MapIskraEvents();
         app.MapIskraSagas();
+        app.MapIskraJobs();
         app.MapSystem();
         app.MapIskraBackup();
         foreach (IModule module in roles)

@@ -37,6 +37,7 @@ public sealed class CardsModule : IModule
         services.AddHostedService(provider => provider.GetRequiredService<PostingPipeline>());
         services.AddSingleton<PendingExpiry>();
         services.AddHostedService(provider => provider.GetRequiredService<PendingExpiry>());
+        services.AddSingleton<BalanceCache>();
         services.AddSingleton<AccountQueries>();
         services.AddSingleton<TransferQueries>();
         services.AddCardRegistry();

@@ -25,7 +25,9 @@ public readonly record struct AuditActor(AuditActorKind Kind, string Id)
     public static AuditActor Of(Caller caller)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        return new AuditActor(AuditActorKind.Key, caller.Prefix);
+        return caller.UserId is { } user
+            ? new AuditActor(AuditActorKind.User, user.ToString())
+            : new AuditActor(AuditActorKind.Key, caller.Prefix);
     }
 
     /// <summary>Makes <paramref name="actor"/> the current one for the rest of this request.</summary>

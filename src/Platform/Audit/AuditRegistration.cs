@@ -34,4 +34,17 @@ public static class AuditRegistration
         services.AddHostedService(provider => provider.GetRequiredService<AuditWatch>());
         return services;
     }
+
+    /// <summary>
+    /// Links what waits and signs a checkpoint, as a server does when it stops: for a command that wrote entries without one. Does nothing
+    /// when nothing waits.
+    /// </summary>
+    public static async Task CloseAuditAsync(this IServiceProvider services, CancellationToken cancellationToken)
+    {
+        AuditLinker linker = services.GetRequiredService<AuditLinker>();
+        if (await linker.LinkAsync(cancellationToken) > 0)
+        {
+            await linker.CheckpointAllAsync(cancellationToken);
+        }
+    }
 }

@@ -9,6 +9,21 @@ internal sealed class AuditWorker(
     AuditLinker linker, AuditSignal signal, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditWorker> logger)
     : BackgroundService
 {
+    /// <summary>An orderly stop leaves no entry without a link and a signature.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await linker.LinkAsync(cancellationToken);
+            await linker.CheckpointAllAsync(cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            Log.LinkFailed(logger, exception);
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)

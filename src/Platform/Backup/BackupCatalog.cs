@@ -39,15 +39,15 @@ internal static class BackupCatalog
     }
 
     /// <summary>
-    /// What retention would delete: everything beyond <paramref name="keep"/> or older than <paramref name="keepFor"/>, but never the newest,
-    /// a full one that a kept one builds on, or a file that can't be read.
+    /// What retention would delete: everything beyond <paramref name="keep"/> or older than <paramref name="keepFor"/>, but never the
+    /// newest, a full one that a kept one builds on, or a file that can't be read.
     /// </summary>
     public static IReadOnlyList<BackupItem> FindExpired(
         IReadOnlyList<BackupItem> items, int keep, TimeSpan keepFor, DateTimeOffset now)
     {
         BackupItem[] good = [.. items.Where(item => item.Fault is null).OrderByDescending(item => item.CreatedAt)];
         BackupItem[] kept = [.. good.Take(keep).Where((item, place) => place == 0 || now - item.CreatedAt <= keepFor)];
-        HashSet<Guid> needed = [.. kept.Select(item => item.Id), .. kept.Where(item => item.BaseId is not null).Select(item => item.BaseId!.Value)];
+        HashSet<Guid> needed = [.. kept.Select(item => item.Id), .. kept.Select(item => item.BaseId).OfType<Guid>()];
         return [.. good.Where(item => !needed.Contains(item.Id))];
     }
 

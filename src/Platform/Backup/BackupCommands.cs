@@ -119,7 +119,7 @@ public static class BackupCommands
             "restore", "Restore a backup into an empty data folder (--data) and, for PostgreSQL, an empty database (ISKRA_DATABASE).")
             { archive, KeyFile }
             .WithExamples(
-                "iskra backup restore /mnt/backups --data /var/lib/iskra-new --key-file /root/iskra-backup.key",
+                "iskra backup restore /mnt/backups --data /var/lib/iskra-new --key-file FILE",
                 "ISKRA_BACKUP_KEY=… iskra backup restore FILE.iskbak --data ./restored",
                 "ISKRA_DATABASE=postgres://user@host/empty iskra backup restore FILE.iskbak --data ./restored");
         Run(host, command, async (parse, services, progress, token) =>

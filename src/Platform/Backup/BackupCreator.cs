@@ -38,16 +38,16 @@ internal sealed class BackupCreator(
         long start = time.GetTimestamp();
         string folder = Folder;
         RestoreMarker.Check(_data.Folder);
-        using BackupFolderLock held = BackupFolderLock.Acquire(folder);
-        DiskSpace.Require(folder, _options.FreeBytesMin, "a backup");
         bool isEmbedded = string.IsNullOrWhiteSpace(_data.Database);
 
-        // Before the key: a mistyped folder must not get one.
+        // First of all: a mistyped folder must get neither backups nor a key.
         if (isEmbedded && !Directory.Exists(_data.Folder))
         {
             throw new BackupException(BackupFault.NotFound, $"there is no data folder '{_data.Folder}'; name another with --data DIR");
         }
 
+        using BackupFolderLock held = BackupFolderLock.Acquire(folder);
+        DiskSpace.Require(folder, _options.FreeBytesMin, "a backup");
         SnapshotRequest request = new(_data, _options, _heads, _exclusions, time, progress);
         await using IStoreSnapshot snapshot = isEmbedded
             ? await SqliteSnapshot.TakeAsync(request, cancellationToken)
@@ -208,5 +208,6 @@ internal sealed class BackupCreator(
 
     private static BackupException WriteFault(string folder, Exception e) => e is IOException io && DiskSpace.IsFull(io)
         ? new BackupException(BackupFault.NoSpace, $"the disk of '{folder}' is full; the unfinished backup was removed", e)
-        : new BackupException(BackupFault.NotWritable, $"the backup can't be written to '{folder}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
+        : new BackupException(
+            BackupFault.NotWritable, $"the backup can't be written to '{folder}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
 }

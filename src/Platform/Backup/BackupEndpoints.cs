@@ -20,7 +20,7 @@ public static class BackupEndpoints
     /// <summary>Maps <c>/v1/system/backups</c>.</summary>
     public static void MapIskraBackup(this IEndpointRouteBuilder endpoints)
     {
-        RouteGroupBuilder group = endpoints.MapGroup("/v1/system/backups").WithTags("System").RequireScope(Scopes.Admin);
+        RouteGroupBuilder group = endpoints.MapGroup("/v1/system/backups").WithTags("System").RequireScope(Scopes.System);
         group.MapGet("", List).WithName("listBackups").WithSummary("Backups, newest first, and how the schedule does")
             .Produces<BackupListDocument>();
         group.MapPost("", Create).WithName("createBackup").WithSummary("Make a backup now; it goes on after the answer")

@@ -37,7 +37,7 @@ internal sealed class BackupKeys(IOptions<BackupOptions> options, IOptions<DataO
             : Parse(ReadFile(), $"'{FilePath}'");
     }
 
-    /// <summary>The key, made when there is none; then <paramref name="isNew"/> and the user must be told to keep a copy elsewhere.</summary>
+    /// <summary>The key, made when there is none: then the user must be told to keep a copy elsewhere.</summary>
     public ArchiveKey LoadOrCreate(out bool isNew)
     {
         isNew = false;

@@ -7,7 +7,7 @@ public sealed class BackupOptions
 {
     public const string Section = "Backup";
 
-    /// <summary>Time from one scheduled backup to the next; zero: none is scheduled. With 5 minutes at most 5 minutes can be lost.</summary>
+    /// <summary>Time from one scheduled backup to the next; zero: none is scheduled. What came since the last one can be lost.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan Schedule { get; set; } = TimeSpan.Zero;
 
@@ -45,7 +45,7 @@ public sealed class BackupOptions
     public long CopyBytesPerSecondMax { get; set; } = 128L * 1024 * 1024;
 
     /// <summary>Space that a backup leaves free on each disk it writes to; it is refused rather than go below.</summary>
-    [Range(0, long.MaxValue)]
+    [Range(0, 1L << 50)]
     public long FreeBytesMin { get; set; } = 64L * 1024 * 1024;
 
     /// <summary>The folder of pg_dump and pg_restore; empty: the ones that fit the server, found where packages put them.</summary>

@@ -26,6 +26,9 @@ internal static class BackupPaths
         DataFolderLock.LockFileName, DataFolderLock.HolderFileName, RestoreMarker.FileName, DefaultKeyFile,
     ];
 
+    // Wherever the key folder is: with these a backup could open what it must not, and would bring back what was erased.
+    private static readonly string[] NeverNames = ["root.key", "erasure.shares", "backup.key"];
+
     private static readonly string[] NeverFolders = [WorkFolder + "/", DefaultFolder + "/", "logs/", "cache/", "tmp/"];
 
     private static readonly string[] NeverExtensions = [".log", ".tmp", ".partial"];
@@ -61,7 +64,9 @@ internal static class BackupPaths
 
     private static bool IsIncluded(string path, IReadOnlyCollection<BackupPath> rules)
     {
-        if (Array.Exists(Never, name => name == path) || rules.Any(rule => !rule.IsIncluded && rule.Matches(path)) || !IsSafe(path))
+        if (Array.Exists(Never, name => name == path)
+            || Array.Exists(NeverNames, name => Path.GetFileName(path).StartsWith(name, StringComparison.Ordinal))
+            || rules.Any(rule => !rule.IsIncluded && rule.Matches(path)) || !IsSafe(path))
         {
             return false;
         }

@@ -65,7 +65,8 @@ internal static class BackupRestorer
         catch (Exception e)
         {
             Clear(folder, existed);
-            throw e is IOException or UnauthorizedAccessException && database?.HasFailed != true ? WriteFault(folder, e) : await ReasonAsync(e, database);
+            bool isFile = e is IOException or UnauthorizedAccessException && database?.HasFailed != true;
+            throw isFile ? WriteFault(folder, e) : await ReasonAsync(e, database);
         }
     }
 
@@ -88,7 +89,11 @@ internal static class BackupRestorer
     }
 
     private static void WriteBlocks(
-        ArchiveChain chain, string folder, RestoreTarget? database, IProgress<BackupProgress>? progress, CancellationToken cancellationToken)
+        ArchiveChain chain,
+        string folder,
+        RestoreTarget? database,
+        IProgress<BackupProgress>? progress,
+        CancellationToken cancellationToken)
     {
         using RestoredFiles files = new(folder);
         foreach (ArchiveEntry entry in chain.Newest.Index.Entries.Where(entry => database is null || entry.Path != BackupPaths.Database))

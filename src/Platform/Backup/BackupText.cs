@@ -79,14 +79,18 @@ internal static class BackupText
 
     private static async Task WriteAsync(TextWriter output, Guid? baseId, ArchiveManifest manifest)
     {
-        string shown = baseId is { } full ? $"differential, needs the full backup …-{full.ToString("N")[^8..]}{BackupCatalog.Extension}" : "full";
+        string shown = baseId is { } full
+            ? $"differential, needs the full backup …-{full.ToString("N")[^8..]}{BackupCatalog.Extension}"
+            : "full";
         await output.WriteLineAsync($"Kind      {shown}");
         await output.WriteLineAsync(Text($"Shows     {manifest.CreatedAt:yyyy-MM-dd HH:mm:ss'Z'}"));
-        await output.WriteLineAsync($"Store     {manifest.EngineDescription}, Iskra {manifest.Product}, {manifest.Migrations.Count} migrations");
+        await output.WriteLineAsync(
+            $"Store     {manifest.EngineDescription}, Iskra {manifest.Product}, {manifest.Migrations.Count} migrations");
         await output.WriteLineAsync(Text($"Rows      {manifest.Tables.Values.Sum():#,0} in {manifest.Tables.Count} tables"));
         if (manifest.Heads.Count > 0)
         {
-            await output.WriteLineAsync("Heads     " + string.Join(", ", manifest.Heads.Select(head => Text($"{head.Key} {head.Value:#,0}"))));
+            IEnumerable<string> heads = manifest.Heads.Select(head => Text($"{head.Key} {head.Value:#,0}"));
+            await output.WriteLineAsync("Heads     " + string.Join(", ", heads));
         }
     }
 

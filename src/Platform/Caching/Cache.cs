@@ -8,8 +8,8 @@ namespace Iskra.Platform.Caching;
 
 /// <summary>
 /// Cache-aside with two levels: this process, and Redis when it is configured. One load for each key at a time, in this process and, by
-/// leases, across replicas. Thread-safe. A value is never older than its kind's time to live; after <see cref="Invalidate(CacheKey)"/> this process
-/// never returns what was read before it, and the others don't from a moment later on. Without Redis's answer it
+/// leases, across replicas. Thread-safe. A value is never older than its kind's time to live; after <see cref="Invalidate(CacheKey)"/>
+/// this process never returns what was read before it, and the others don't from a moment later on. Without Redis's answer it
 /// works with what is left: no fault of the cache reaches the caller.
 /// </summary>
 public sealed class Cache
@@ -63,8 +63,9 @@ public sealed class Cache
     internal bool AreEventsUp => !_isShared || (_bus?.IsUp ?? false);
 
     /// <summary>
-    /// The value of a key, from the nearest level that has it, else from <paramref name="loader"/>, whose answer is kept. Null is a value: there is
-    /// none. The load is shared with all who ask meanwhile, so it must not depend on the request; it goes on when its caller leaves.
+    /// The value of a key, from the nearest level that has it, else from <paramref name="loader"/>, whose answer is kept. Null is a
+    /// value: there is none. The load is shared with all who ask meanwhile, so it must not depend on the request; it goes on when its
+    /// caller leaves.
     /// </summary>
     /// <param name="kind">The kind that made the key.</param>
     /// <param name="key">Which value.</param>

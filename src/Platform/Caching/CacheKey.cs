@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Iskra.Platform.Caching;
 
-/// <summary>Names one cached value: its kind, its tenant, its id. Made by <see cref="CacheKind"/>, so that no key is without a tenant.</summary>
+/// <summary>
+/// Names one cached value: its kind, its tenant, its id. Made by <see cref="CacheKind"/>, so that no key is without a tenant.
+/// </summary>
 public readonly struct CacheKey : IEquatable<CacheKey>
 {
     private const int TextMax = 200;
@@ -64,7 +66,10 @@ public readonly struct CacheKey : IEquatable<CacheKey>
 
     /// <inheritdoc/>
     public bool Equals(CacheKey other) =>
-        ReferenceEquals(Kind, other.Kind) && _tenant == other._tenant && _id == other._id && string.Equals(_text, other._text, StringComparison.Ordinal);
+        ReferenceEquals(Kind, other.Kind)
+        && _tenant == other._tenant
+        && _id == other._id
+        && string.Equals(_text, other._text, StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is CacheKey other && Equals(other);

@@ -30,10 +30,10 @@ internal sealed class CacheMetrics
         _misses = Meter.CreateCounter<long>("iskra.cache.misses", "{value}", "Values found in no level, by kind.");
         _loads = Meter.CreateCounter<long>("iskra.cache.loads", "{load}", "Loads from the source, by kind.");
         _loadFailures = Meter.CreateCounter<long>("iskra.cache.load.failures", "{load}", "Loads that failed, by kind.");
-        _joined = Meter.CreateCounter<long>("iskra.cache.joined", "{call}", "Calls that waited for a load that another had begun, by kind.");
+        _joined = Meter.CreateCounter<long>("iskra.cache.joined", "{call}", "Calls that waited for another's load, by kind.");
         _stale = Meter.CreateCounter<long>("iskra.cache.stale", "{load}", "Loads not kept, because the value was invalidated meanwhile.");
         _evictions = Meter.CreateCounter<long>("iskra.cache.evictions", "{value}", "Values dropped for a limit: entries, bytes.");
-        _invalidations = Meter.CreateCounter<long>("iskra.cache.invalidations", "{key}", "Keys and tags invalidated, by origin: here, remote.");
+        _invalidations = Meter.CreateCounter<long>("iskra.cache.invalidations", "{key}", "Keys and tags, by origin: here, remote.");
         _redisErrors = Meter.CreateCounter<long>("iskra.cache.redis.errors", "{command}", "Failures of the second level, by operation.");
         _overflows = Meter.CreateCounter<long>(
             "iskra.cache.unsent.overflows", "{time}", "Times that UnsentInvalidationsMax was hit and whole kinds were invalidated.");

@@ -6,7 +6,9 @@ namespace Iskra.Platform.Caching;
 /// </summary>
 internal interface ICacheBus
 {
-    /// <summary>Called with true when messages arrive from now on, with false when they no longer do. Some may be lost in between.</summary>
+    /// <summary>
+    /// Called with true when messages arrive from now on, with false when they no longer do. Some may be lost in between.
+    /// </summary>
     event Action<bool>? Changed;
 
     /// <summary>Gets the messages of others and its own.</summary>

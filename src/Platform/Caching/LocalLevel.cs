@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace Iskra.Platform.Caching;
 
 /// <summary>
-/// The values in this process, bounded by number and bytes, and the loads that are under way. A value is looked up without a lock and only marked;
-/// what is evicted is decided by SIEVE (Zhang et al., NSDI 2024): a hand goes from the oldest to the newest, spares what was marked
-/// since it last came by, and takes the first that was not. Thread-safe.
+/// The values in this process, bounded by number and bytes, and the loads that are under way. A value is looked up without a lock and
+/// only marked; what is evicted is decided by SIEVE (Zhang et al., NSDI 2024): a hand goes from the oldest to the newest, spares what was
+/// marked since it last came by, and takes the first that was not. Thread-safe.
 /// </summary>
 internal sealed class LocalLevel(int entriesMax, long bytesMax, CacheMetrics metrics)
 {

@@ -5,10 +5,10 @@ namespace Iskra.Platform.Caching;
 /// <summary>Messages of the cache: events 1720 to 1749. Never a key or a value.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1720, LogLevel.Warning, "Other processes' cache invalidations don't arrive now; values live {Seconds} s at most in memory")]
+    [LoggerMessage(1720, LogLevel.Warning, "Others' cache invalidations don't arrive now; values live {Seconds} s at most in memory")]
     internal static partial void EventsDown(ILogger logger, double seconds);
 
-    [LoggerMessage(1721, LogLevel.Information, "Other processes' cache invalidations arrive; values in memory were dropped")]
+    [LoggerMessage(1721, LogLevel.Information, "Others' cache invalidations arrive; values in memory were dropped")]
     internal static partial void EventsUp(ILogger logger);
 
     [LoggerMessage(1722, LogLevel.Warning, "Listening for cache invalidations failed ({Reason}); it is tried again")]

@@ -9,6 +9,7 @@ namespace Iskra.Platform.Caching;
 internal sealed class PostgresCacheBus : ICacheBus, IAsyncDisposable
 {
     private const string ChannelName = "iskra_cache";
+    private const string NotifySql = "select pg_notify(@ChannelName, @message)::text";
     private const int QueueMax = 10_000;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -115,7 +116,7 @@ internal sealed class PostgresCacheBus : ICacheBus, IAsyncDisposable
                 try
                 {
                     await _database.ReadAsync(
-                        session => session.ScalarAsync<string>("select pg_notify(@ChannelName, @message)::text", new { ChannelName, message }),
+                        session => session.ScalarAsync<string>(NotifySql, new { ChannelName, message }),
                         _stop.Token);
                 }
                 catch (Exception exception) when (!_stop.IsCancellationRequested)
@@ -145,7 +146,7 @@ internal sealed class PostgresCacheBus : ICacheBus, IAsyncDisposable
 
     private void SetUp(bool isUp)
     {
-        if (_isUp != isUp)
+        if (_isUp != isUp && !_stop.IsCancellationRequested)
         {
             _isUp = isUp;
             Changed?.Invoke(isUp);

@@ -3,8 +3,8 @@ using Iskra.Platform.Redis;
 namespace Iskra.Platform.Caching;
 
 /// <summary>
-/// What Redis does in one step. An entry is <c>V</c>, the versions of its kind and tags, a line feed and the value; or a lease: <c>L</c>, its token,
-/// <c>|</c> and the versions as they were when the load began.
+/// What Redis does in one step. An entry is <c>V</c>, the versions of its kind and tags, a line feed and the value; or a lease: <c>L</c>,
+/// its token, <c>|</c> and the versions as they were when the load began.
 /// </summary>
 internal static class RedisScripts
 {

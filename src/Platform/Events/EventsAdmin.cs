@@ -53,7 +53,10 @@ internal sealed class EventsAdmin
                     return ReplayOutcome.UnknownSubscriber;
                 }
 
-                EventCursor? start = await StartOfAsync(session, fromId, from);
+                EventCursor passed = row.ThroughBroker == 0
+                    ? row.Cursor
+                    : (await CursorStore.FindAsync(session, CursorStore.Publisher))?.Cursor ?? row.Cursor;
+                EventCursor? start = await StartOfAsync(session, passed, fromId, from);
                 if (start is null || (row.ThroughBroker == 0 && IsAhead(start, row.Cursor)))
                 {
                     return ReplayOutcome.NothingToReplay;
@@ -96,18 +99,31 @@ internal sealed class EventsAdmin
     }
 
     private static bool IsAhead(EventCursor start, EventCursor cursor) =>
-        cursor.WindowTo > 0 || start.WindowTo > 0 ? start.WindowTo >= cursor.WindowTo : start.Position >= cursor.Position;
+        cursor.WindowTo > 0 || start.WindowTo > 0 ? start.WindowFrom >= cursor.WindowTo : start.Position >= cursor.Position;
 
-    /// <summary>Just before the first retained event of the range; null when there is none.</summary>
-    private static async Task<EventCursor?> StartOfAsync(DbSession session, long? fromId, DateTimeOffset? from)
+    /// <summary>
+    /// Just before the first retained event of the range; null when there is none. On PostgreSQL the earliest generation of the range
+    /// counts; when it is passed, those of its events that come before the range are left out.
+    /// </summary>
+    private static async Task<EventCursor?> StartOfAsync(DbSession session, EventCursor passed, long? fromId, DateTimeOffset? from)
     {
-        string place = session.Engine == DatabaseEngine.Postgres ? "transaction_id" : "id";
         string condition = fromId is null ? "created_at >= @at" : "id >= @fromId";
         long? first = await session.ScalarAsync<long?>(
-            $"select min({place}) from events_outbox where {condition}",
+            $"select min(id) from events_outbox where {condition}",
             new { fromId, at = from is { } instant ? Instants.ToMicroseconds(instant) : 0 });
-        return first is not { } at
-            ? null
-            : session.Engine == DatabaseEngine.Postgres ? new EventCursor(0, at, at) : new EventCursor(at - 1, 0, 0);
+        if (first is not { } id)
+        {
+            return null;
+        }
+
+        if (session.Engine == DatabaseEngine.Sqlite)
+        {
+            return new EventCursor(id - 1, 0, 0);
+        }
+
+        long generation = await session.ScalarAsync<long>("select min(transaction_id) from events_outbox where id >= @id", new { id });
+        return passed.WindowFrom > generation
+            ? new EventCursor(id - 1, generation, generation + 1)
+            : new EventCursor(0, generation, generation);
     }
 }

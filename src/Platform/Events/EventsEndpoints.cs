@@ -14,7 +14,7 @@ public static class EventsEndpoints
     /// <summary>Maps <c>/v1/events</c>.</summary>
     public static void MapIskraEvents(this IEndpointRouteBuilder endpoints)
     {
-        RouteGroupBuilder group = endpoints.MapGroup("/v1/events/subscribers").WithTags("Events").RequireScope(Scopes.Admin);
+        RouteGroupBuilder group = endpoints.MapGroup("/v1/events/subscribers").WithTags("Events").RequireScope(Scopes.System);
         group.MapGet("", ListAsync).WithName("listEventSubscribers").WithSummary("Subscribers with lag, failures and parked events")
             .Produces<Page<SubscriberDocument>>().ProducesProblems(403);
         group.MapPost("/{name}:replay", ReplayAsync).WithName("replayEvents")

@@ -42,7 +42,7 @@ internal static class InboxStore
     public static Task ForgetAsync(DbSession session, string subscriber, EventCursor from) => session.ExecuteAsync(
         session.Engine == DatabaseEngine.Postgres
             ? "delete from events_inbox where subscriber = @subscriber and event_id in"
-                + " (select id from events_outbox where transaction_id >= @WindowFrom)"
+                + " (select id from events_outbox where transaction_id > @WindowFrom or (transaction_id = @WindowFrom and id > @Position))"
             : "delete from events_inbox where subscriber = @subscriber and event_id > @Position",
         new { subscriber, from.Position, from.WindowFrom });
 

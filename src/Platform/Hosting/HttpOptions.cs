@@ -16,7 +16,8 @@ public sealed class HttpOptions : IValidatableObject
 
     /// <summary>
     /// Addresses (<c>10.0.0.5</c>) and networks (<c>10.0.0.0/8</c>) of proxies in front of this server. Only from them are
-    /// <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> believed; each must append to what it received, or replace it. Empty: from nobody.
+    /// <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> believed; each must append to what it received, or replace it. Empty: from
+    /// nobody.
     /// </summary>
     public IList<string> TrustedProxies { get; } = [];
 
@@ -25,7 +26,8 @@ public sealed class HttpOptions : IValidatableObject
     {
         foreach (string proxy in TrustedProxies.Where(proxy => !IPAddress.TryParse(proxy, out _) && !IPNetwork.TryParse(proxy, out _)))
         {
-            yield return new ValidationResult($"'{proxy}' is neither an address nor a network such as 10.0.0.0/8", [nameof(TrustedProxies)]);
+            yield return new ValidationResult(
+                $"'{proxy}' is neither an address nor a network such as 10.0.0.0/8", [nameof(TrustedProxies)]);
         }
     }
 }

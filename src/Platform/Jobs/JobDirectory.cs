@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Iskra.Platform.Data;
 using Iskra.Platform.Jobs.Running;
 using Iskra.Platform.Tenancy;
@@ -14,16 +15,24 @@ public sealed class JobDirectory
     private readonly Database _database;
     private readonly JobTypes _types;
     private readonly JobAnnouncer _announcer;
+    private readonly JobChanges _changes;
     private readonly JobClock _clock;
     private readonly JobsOptions _options;
     private readonly JobsMetrics _metrics;
 
     internal JobDirectory(
-        Database database, JobTypes types, JobAnnouncer announcer, JobClock clock, IOptions<JobsOptions> options, JobsMetrics metrics)
+        Database database,
+        JobTypes types,
+        JobAnnouncer announcer,
+        JobChanges changes,
+        JobClock clock,
+        IOptions<JobsOptions> options,
+        JobsMetrics metrics)
     {
         _database = database;
         _types = types;
         _announcer = announcer;
+        _changes = changes;
         _clock = clock;
         _options = options.Value;
         _metrics = metrics;
@@ -87,6 +96,50 @@ public sealed class JobDirectory
             cancellationToken);
         return rows.Count == 0 ? null : rows[0].ToInfo();
     }
+
+    /// <summary>
+    /// A job as it is now and after each change, until it has ended: at once when it runs in this process, else within
+    /// <see cref="JobsOptions.WatchInterval"/>. Empty when the tenant has no such job.
+    /// </summary>
+    public async IAsyncEnumerable<JobInfo> WatchAsync(
+        TenantId tenant, Guid jobId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        JobInfo? last = null;
+        try
+        {
+            while (true)
+            {
+                Task change = _changes.Next(jobId);
+                JobInfo? job = await GetAsync(tenant, jobId, cancellationToken);
+                if (job is null)
+                {
+                    yield break;
+                }
+
+                if (job != last)
+                {
+                    last = job;
+                    yield return job;
+                }
+
+                if (job.State >= JobState.Done)
+                {
+                    yield break;
+                }
+
+                await change.WaitAsync(_options.WatchInterval, _clock.Time, cancellationToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+        finally
+        {
+            _changes.Forget(jobId);
+        }
+    }
+
+    /// <summary>How each type has kept its times in this process.</summary>
+    public IReadOnlyList<JobTypeSla> Sla() => [.. _types.All.Select(type => _metrics.Sla(type.Name))];
 
     /// <summary>
     /// Starts a dead, quarantined or cancelled job afresh: failures, crashes and deadline count from now on. A scheduled one (a retry that

@@ -13,6 +13,7 @@ internal sealed class JobsMetrics
         [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600];
 
     private readonly ConcurrentDictionary<string, KeyValuePair<string, object?>> _tags = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TypeFigures> _figures = new(StringComparer.Ordinal);
     private readonly Counter<long> _enqueued;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _faulty;
@@ -91,21 +92,46 @@ internal sealed class JobsMetrics
     {
         _started.Add(1, Tag(type));
         _wait.Record(Math.Max(0, waited.TotalSeconds), Tag(type));
+        Figures(type).Waited(waited);
     }
 
-    public void Ran(string type, TimeSpan duration) => _run.Record(duration.TotalSeconds, Tag(type));
+    public void Ran(string type, TimeSpan duration)
+    {
+        _run.Record(duration.TotalSeconds, Tag(type));
+        Figures(type).Ran(duration);
+    }
 
-    public void Ended(string type, JobState state) => _ended.Add(1, Tag(type), Tag("state", state.ToString()));
+    /// <summary>A job has ended; <paramref name="total"/> is null for one that ended without a start here.</summary>
+    public void Ended(string type, JobState state, TimeSpan? total = null)
+    {
+        _ended.Add(1, Tag(type), Tag("state", state.ToString()));
+        if (total is { } duration)
+        {
+            Figures(type).Ended(state, duration);
+        }
+    }
 
-    public void Failed(string type) => _failures.Add(1, Tag(type));
+    public void Failed(string type)
+    {
+        _failures.Add(1, Tag(type));
+        Figures(type).Failed();
+    }
 
     public void Crashed(string type, int jobs) => _crashes.Add(jobs, Tag(type));
 
     public void EndsRefused(int attempts) => _refusedEnds.Add(attempts);
 
-    public void Overran(string type, OverrunAction action) => _overruns.Add(1, Tag(type), Tag("action", action.ToString()));
+    public void Overran(string type, OverrunAction action)
+    {
+        _overruns.Add(1, Tag(type), Tag("action", action.ToString()));
+        Figures(type).Overran();
+    }
 
-    public void TargetMissed(string type) => _targetMisses.Add(1, Tag(type));
+    public void TargetMissed(string type)
+    {
+        _targetMisses.Add(1, Tag(type));
+        Figures(type).TargetMissed();
+    }
 
     public void CancellationIgnored(string type) => _ignoredCancellations.Add(1, Tag(type));
 
@@ -115,8 +141,13 @@ internal sealed class JobsMetrics
 
     public void CompletionsWaited() => _completionWaits.Add(1);
 
+    /// <summary>How a type has kept its times here.</summary>
+    public JobTypeSla Sla(string type) => Figures(type).Read();
+
     /// <summary>The newest measures, for the gauges.</summary>
     public void SetMeasures(IReadOnlyList<QueueMeasure> measures) => Volatile.Write(ref _measures, measures);
+
+    private TypeFigures Figures(string type) => _figures.GetOrAdd(type, static name => new TypeFigures(name));
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 

@@ -82,6 +82,14 @@ public sealed class JobsOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan ProgressInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How often a job that runs elsewhere is looked at for those who watch it.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
+    public TimeSpan WatchInterval { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How often due schedules are looked for.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
+    public TimeSpan ScheduleInterval { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// Share of the memory in use, as the garbage collector sees it (it knows a container's limit), above which nothing new is claimed.
     /// </summary>

@@ -1,12 +1,14 @@
 using Iskra.Platform.Data;
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Jobs.Running;
+using Iskra.Platform.Jobs.Schedules;
 using Iskra.Platform.Jobs.Storage;
 using Iskra.Platform.Telemetry.Scrubbing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Iskra.Platform.Jobs;
@@ -31,6 +33,7 @@ public static class JobsRegistration
         services.AddSingleton<JobClock>();
         services.AddSingleton<JobSignal>();
         services.AddSingleton<JobAnnouncer>();
+        services.AddSingleton<JobChanges>();
         services.AddSingleton<EnqueueBatcher>();
         services.AddSingleton<IJobStore>(provider => provider.GetRequiredService<Database>().Engine == DatabaseEngine.Postgres
             ? new PostgresJobStore()
@@ -48,9 +51,17 @@ public static class JobsRegistration
             provider.GetRequiredService<Database>(),
             provider.GetRequiredService<JobTypes>(),
             provider.GetRequiredService<JobAnnouncer>(),
+            provider.GetRequiredService<JobChanges>(),
             provider.GetRequiredService<JobClock>(),
             provider.GetRequiredService<IOptions<JobsOptions>>(),
             provider.GetRequiredService<JobsMetrics>()));
+        services.AddSingleton(provider => new JobSchedules(
+            provider.GetRequiredService<Database>(),
+            provider.GetRequiredService<JobQueue>(),
+            provider.GetRequiredService<JobTypes>(),
+            provider.GetRequiredService<JobClock>(),
+            provider.GetRequiredService<ILogger<JobSchedules>>(),
+            provider.GetServices<JobSchedule>()));
         AddRunning(services);
         return services;
     }
@@ -74,6 +85,10 @@ public static class JobsRegistration
             options, provider => provider.GetRequiredService<THandler>(), provider => provider.GetRequiredService<TFallback>()));
     }
 
+    /// <summary>Declares a schedule; it is stored when the workers start, and replaces the stored one of its name.</summary>
+    public static IServiceCollection AddJobSchedule(this IServiceCollection services, JobSchedule schedule) =>
+        services.AddSingleton(schedule);
+
     private static void AddRunning(IServiceCollection services)
     {
         services.AddSingleton<JobEnding>();
@@ -85,6 +100,9 @@ public static class JobsRegistration
         services.AddSingleton<OverrunActions>();
         services.AddSingleton<JobAttention>();
         services.AddSingleton<Dispatcher>();
+        services.AddSingleton<JobRetention>();
+        services.AddSingleton<QueueMeter>();
+        services.AddSingleton<PostgresJobListener>();
         services.AddSingleton<IHostedService, JobWorker>();
     }
 }

@@ -10,14 +10,14 @@ namespace Iskra.Platform.Limits;
 /// <param name="Address">The address, or an IPv6 network: one customer of a provider has a whole /64.</param>
 /// <param name="Tenant">Null for a caller who is not known.</param>
 /// <param name="User">Null for a program's key.</param>
-/// <param name="Key">Null for a caller who is not known.</param>
+/// <param name="Key">Null for a user, and for a caller who is not known.</param>
 internal readonly record struct LimitSubject(UInt128 Address, UInt128? Tenant, UInt128? User, UInt128? Key)
 {
     public static LimitSubject Of(HttpContext context)
     {
         UInt128 address = OfAddress(context.Connection.RemoteIpAddress);
         return context.GetCaller() is { } caller
-            ? new LimitSubject(address, (UInt128)(uint)caller.Tenant.Value, null, OfGuid(caller.KeyId))
+            ? new LimitSubject(address, (UInt128)(uint)caller.Tenant.Value, OfGuid(caller.UserId), OfGuid(caller.KeyId))
             : new LimitSubject(address, null, null, null);
     }
 
@@ -48,10 +48,15 @@ internal readonly record struct LimitSubject(UInt128 Address, UInt128? Tenant, U
         return BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 
-    private static UInt128 OfGuid(Guid id)
+    private static UInt128? OfGuid(Guid? id)
     {
+        if (id is not { } value)
+        {
+            return null;
+        }
+
         Span<byte> bytes = stackalloc byte[16];
-        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        value.TryWriteBytes(bytes, bigEndian: true, out _);
         return BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 }

@@ -52,7 +52,9 @@ internal sealed class RateLimitMiddleware(
         }
 
         RateLimitResult[] results = await limits.TakeAsync(checks);
-        RateLimitResult[] all = context.Items.TryGetValue(ResultsKey, out object? before) ? [.. (RateLimitResult[])before!, .. results] : results;
+        RateLimitResult[] all = context.Items.TryGetValue(ResultsKey, out object? before)
+            ? [.. (RateLimitResult[])before!, .. results]
+            : results;
         context.Items[ResultsKey] = all;
         WriteHeaders(context.Response.Headers, all);
         int refused = Array.FindIndex(results, result => !result.IsAllowed);

@@ -3,8 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace Iskra.Platform.Limits;
 
 /// <summary>
-/// How many requests each caller has. Section <c>RateLimits</c>. Each limit is a number of requests in <see cref="Window"/>; all of them may come at
-/// once, and they come back evenly. 0 switches a limit off.
+/// How many requests each caller has. Section <c>RateLimits</c>. Each limit is a number of requests in <see cref="Window"/>; all of them
+/// may come at once, and they come back evenly. 0 switches a limit off.
 /// </summary>
 public sealed class RateLimitOptions
 {
@@ -33,7 +33,9 @@ public sealed class RateLimitOptions
     [Range(0, 1_000_000_000)]
     public int PermitsPerKey { get; set; } = 600_000;
 
-    /// <summary>Counts in Redis, when it is configured, so that a limit holds across all replicas; else each process counts for itself.</summary>
+    /// <summary>
+    /// Counts in Redis, when it is configured, so that a limit holds across all replicas; else each process counts for itself.
+    /// </summary>
     public bool Shared { get; set; } = true;
 
     /// <summary>Callers whose count is kept in this process, at most; beyond that those with nothing used are forgotten first.</summary>

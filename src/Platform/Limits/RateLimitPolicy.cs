@@ -1,8 +1,8 @@
 namespace Iskra.Platform.Limits;
 
 /// <summary>
-/// A limit by the generic cell rate algorithm (ITU-T I.371): <paramref name="permits"/> at once, which come back evenly within the window. All
-/// in whole microseconds, so that every process and Redis's script compute the same.
+/// A limit by the generic cell rate algorithm (ITU-T I.371): <paramref name="permits"/> at once, which come back evenly within the
+/// window. All in whole microseconds, so that every process and Redis's script compute the same.
 /// </summary>
 /// <param name="name">In headers, keys and metrics: lower-case letters and hyphens.</param>
 /// <param name="number">Tells policies apart in memory.</param>
@@ -24,7 +24,9 @@ internal sealed class RateLimitPolicy(string name, int number, int permits, Time
     /// <summary>Microseconds in which all come back.</summary>
     public long Burst => Interval * Permits;
 
-    /// <summary>The state of a caller whose used-up time is <paramref name="used"/> microseconds, after a request that was allowed or not.</summary>
+    /// <summary>
+    /// The state of a caller whose used-up time is <paramref name="used"/> microseconds, after a request that was allowed or not.
+    /// </summary>
     public RateLimitResult Result(bool isAllowed, long used)
     {
         long left = Math.Max(0, (Burst - used) / Interval);
@@ -39,7 +41,8 @@ internal sealed class RateLimitPolicy(string name, int number, int permits, Time
 /// <param name="Remaining">Requests left now.</param>
 /// <param name="Reset">When all are back, if none come.</param>
 /// <param name="RetryAfter">When the next one is back, if it was refused.</param>
-internal readonly record struct RateLimitResult(RateLimitPolicy Policy, bool IsAllowed, long Remaining, TimeSpan Reset, TimeSpan RetryAfter);
+internal readonly record struct RateLimitResult(
+    RateLimitPolicy Policy, bool IsAllowed, long Remaining, TimeSpan Reset, TimeSpan RetryAfter);
 
 /// <summary>One limit to check for one caller.</summary>
 /// <param name="Policy">Which limit.</param>

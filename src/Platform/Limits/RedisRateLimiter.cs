@@ -10,8 +10,8 @@ namespace Iskra.Platform.Limits;
 internal sealed class RedisRateLimiter(RedisClient client)
 {
     /// <summary>
-    /// KEYS: one for each limit. ARGV: microseconds of one permit and of all, in turn. Answers the number of the first limit that refuses (0 for
-    /// none), then the used-up microseconds of each. Seconds count from 2023, because Lua's numbers are exact up to 2^53 alone.
+    /// KEYS: one for each limit. ARGV: microseconds of one permit and of all, in turn. Answers the number of the first limit that refuses
+    /// (0 for none), then the used-up microseconds of each. Seconds count from 2023, because Lua's numbers are exact up to 2^53 alone.
     /// A value further ahead than the limit allows comes from a clock that was set back.
     /// </summary>
     private static readonly RedisScript Script = new("""

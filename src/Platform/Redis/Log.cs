@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Iskra.Platform.Redis;
 
-/// <summary>Messages of the Redis client: events 1700 to 1719. A server appears as host, port and database; never a key or a value.</summary>
+/// <summary>
+/// Messages of the Redis client: events 1700 to 1719. A server appears as host, port and database; never a key or a value.
+/// </summary>
 internal static partial class Log
 {
     [LoggerMessage(1700, LogLevel.Information, "Connected to Redis {Version} at {Server} with RESP{Protocol}")]

@@ -4,8 +4,8 @@ namespace Iskra.Platform.Redis;
 
 /// <summary>
 /// A small client for one Redis server (6 or newer; RESP2 servers without messages; no Redis Cluster): one connection that all callers
-/// share, with pipelining, time-outs, and a new connection after each fault. A command is sent once and never repeated by the client. While there
-/// is no connection commands fail at once. Thread-safe.
+/// share, with pipelining, time-outs, and a new connection after each fault. A command is sent once and never repeated by the client.
+/// While there is no connection commands fail at once. Thread-safe.
 /// </summary>
 internal sealed class RedisClient : IAsyncDisposable
 {
@@ -232,7 +232,10 @@ internal sealed class RedisClient : IAsyncDisposable
         }
 
         _metrics.SetConnected(false);
-        ConnectionChanged?.Invoke(false);
+        if (!_stop.IsCancellationRequested)
+        {
+            ConnectionChanged?.Invoke(false);
+        }
     }
 
     private async Task<bool> PauseAsync(int failures)

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Iskra.Platform.Redis;
 
 /// <summary>
-/// One connection: commands go out in the order in which they were queued, many in one packet, and answers come back in that order. It lives
-/// until its first fault. Thread-safe.
+/// One connection: commands go out in the order in which they were queued, many in one packet, and answers come back in that order. It
+/// lives until its first fault. Thread-safe.
 /// </summary>
 internal sealed class RedisConnection : IAsyncDisposable
 {

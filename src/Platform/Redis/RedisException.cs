@@ -26,8 +26,8 @@ internal enum RedisFault
 }
 
 /// <summary>
-/// A command failed. The message never holds keys, values or credentials; of an error of the server it holds the code alone, because its text
-/// can quote arguments.
+/// A command failed. The message never holds keys, values or credentials; of an error of the server it holds the code alone, because its
+/// text can quote arguments.
 /// </summary>
 internal sealed class RedisException : Exception
 {

@@ -25,8 +25,8 @@ internal sealed class RespParser(int replyBytesMax)
     public bool IsInside => _open.Count > 0;
 
     /// <summary>
-    /// Takes what it can from <paramref name="data"/>; true with the next reply. <paramref name="consumed"/> bytes are done with either way,
-    /// and the rest comes again with more behind it.
+    /// Takes what it can from <paramref name="data"/>; true with the next reply. <paramref name="consumed"/> bytes are done with either
+    /// way, and the rest comes again with more behind it.
     /// </summary>
     /// <exception cref="RedisException">With <see cref="RedisFault.Protocol"/>: not RESP, or beyond a limit.</exception>
     public bool TryRead(ReadOnlySpan<byte> data, out int consumed, out RedisReply reply)

@@ -1,5 +1,6 @@
 using Iskra.Platform.Data;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Tenancy;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -8,6 +9,9 @@ namespace Iskra.Platform.Security;
 /// <summary>The first admin key: from the environment, or made by the first run.</summary>
 public sealed class AdminKeys
 {
+    /// <summary>The operator of the installation: everything in the default tenant, and the tenants themselves.</summary>
+    private static readonly string[] FirstScopes = [Scopes.Admin, Scopes.System];
+
     private readonly Database _database;
     private readonly ApiKeys _keys;
     private readonly SecurityOptions _options;
@@ -45,7 +49,8 @@ public sealed class AdminKeys
         string prefix = row?.Prefix ?? ApiKeyFormat.NewPrefix();
         if (row is null)
         {
-            await _keys.StoreAsync(key, prefix, "ISKRA_ADMIN_KEY", [Scopes.Admin], null, KeyOrigin.Environment, cancellationToken);
+            await _keys.StoreAsync(TenantId.Default, key, prefix, "ISKRA_ADMIN_KEY", FirstScopes, null, KeyOrigin.Environment, null,
+                cancellationToken);
         }
 
         int replaced = await ReplaceOthersAsync(hash, cancellationToken);
@@ -56,21 +61,26 @@ public sealed class AdminKeys
     public async Task<NewApiKey?> CreateFirstAsync(CancellationToken cancellationToken) =>
         await _keys.AnyAsync(cancellationToken)
             ? null
-            : await _keys.CreateAsync("first admin key", [Scopes.Admin], null, KeyOrigin.FirstRun, cancellationToken);
+            : await _keys.CreateAsync(
+                TenantId.Default, "first admin key", FirstScopes, null, KeyOrigin.FirstRun, null, cancellationToken);
 
     private Task<int> ReplaceOthersAsync(Hash256 hash, CancellationToken cancellationToken) => _database.WriteAsync(
         async session =>
         {
             await session.ExecuteAsync(
-                "update security_keys set revoked_at = null, revoked_reason = null where key_hash = @Hash and revoked_reason = @Reason",
-                new { Hash = hash.ToArray(), Reason = (int)RevocationReason.Replaced });
+                """
+                update security_keys set revoked_at = null, revoked_reason = null
+                where tenant_id = @Tenant and key_hash = @Hash and revoked_reason = @Reason
+                """,
+                new { Tenant = TenantId.Default.Value, Hash = hash.ToArray(), Reason = (int)RevocationReason.Replaced });
             return await session.ExecuteAsync(
                 """
                 update security_keys set revoked_at = @Now, revoked_reason = @Reason
-                where origin = @Origin and key_hash <> @Hash and revoked_at is null
+                where tenant_id = @Tenant and origin = @Origin and key_hash <> @Hash and revoked_at is null
                 """,
                 new
                 {
+                    Tenant = TenantId.Default.Value,
                     Now = _time.NowMicroseconds(),
                     Reason = (int)RevocationReason.Replaced,
                     Origin = (int)KeyOrigin.Environment,

@@ -1,12 +1,15 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Iskra.Platform.Data;
+using Iskra.Platform.Security.Tokens;
+using Iskra.Platform.Tenancy;
 using Microsoft.Extensions.Options;
 
 namespace Iskra.Platform.Security;
 
 /// <summary>
-/// Verified keys and sessions, for a short time, so that a request costs no read of the database. Bounded; thread-safe. A verification
+/// Verified keys, sessions and access tokens, for a short time, so that a request costs no read of the database. Bounded; thread-safe. A
+/// verification
 /// that began before a revocation can't put the revoked key back: <see cref="Add"/> takes the generation from before the read.
 /// </summary>
 internal sealed class CallerCache
@@ -44,7 +47,7 @@ internal sealed class CallerCache
         return true;
     }
 
-    internal void Add(Hash256 hash, KeyRow row, Caller caller, long generation)
+    internal void Add(Hash256 hash, Caller caller, long generation)
     {
         lock (_lock)
         {
@@ -59,19 +62,21 @@ internal sealed class CallerCache
                 _entries.Clear();
             }
 
-            _entries[hash] = new Entry(hash, caller, _time.GetTimestamp(), row.EndsAt ?? long.MaxValue);
+            long endsAt = caller.ExpiresAt is { } end ? Instants.ToMicroseconds(end) : long.MaxValue;
+            _entries[hash] = new Entry(hash, caller, _time.GetTimestamp(), endsAt);
         }
     }
 
-    /// <summary>Forgets a key and its sessions.</summary>
-    internal void Forget(Guid keyId)
+    /// <summary>Forgets every caller that a revocation is about: a key or a user with their sessions and tokens, a tenant's, a family's
+    /// tokens, one token.</summary>
+    internal void Forget(RevocationKind kind, TenantId tenant, Guid subject)
     {
         lock (_lock)
         {
             _generation++;
             foreach ((Hash256 hash, Entry entry) in _entries)
             {
-                if (entry.Caller.KeyId == keyId)
+                if (IsAbout(entry.Caller, kind, tenant, subject))
                 {
                     _entries.TryRemove(hash, out _);
                 }
@@ -87,6 +92,16 @@ internal sealed class CallerCache
             _entries.TryRemove(hash, out _);
         }
     }
+
+    private static bool IsAbout(Caller caller, RevocationKind kind, TenantId tenant, Guid subject) => kind switch
+    {
+        RevocationKind.Key => caller.KeyId == subject,
+        RevocationKind.User => caller.UserId == subject,
+        RevocationKind.Tenant => caller.Tenant == tenant,
+        RevocationKind.Family => caller.FamilyId == subject,
+        RevocationKind.Token => caller.TokenId == subject,
+        _ => true,
+    };
 
     private sealed record Entry(Hash256 Hash, Caller Caller, long VerifiedAt, long EndsAt);
 }

@@ -21,6 +21,28 @@ internal readonly record struct Hash256(ulong A, ulong B, ulong C, ulong D)
         return From(hash);
     }
 
+    /// <summary>Hashes a secret of ASCII alone, up to <paramref name="lengthMax"/> characters; false when it is none. Allocates
+    /// nothing.</summary>
+    internal static bool TryOfAscii(ReadOnlySpan<char> secret, int lengthMax, out Hash256 hash)
+    {
+        hash = default;
+        if (secret.Length > lengthMax)
+        {
+            return false;
+        }
+
+        Span<byte> text = stackalloc byte[secret.Length];
+        if (Ascii.FromUtf16(secret, text, out _) != System.Buffers.OperationStatus.Done)
+        {
+            return false;
+        }
+
+        Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(text, bytes);
+        hash = From(bytes);
+        return true;
+    }
+
     internal static Hash256 From(ReadOnlySpan<byte> hash) => new(
         BinaryPrimitives.ReadUInt64BigEndian(hash),
         BinaryPrimitives.ReadUInt64BigEndian(hash[8..]),

@@ -3,15 +3,20 @@ using Iskra.Platform.Tenancy;
 
 namespace Iskra.Platform.Security;
 
-/// <summary>A row of <c>security_keys</c> (for a session: of its key, with the session's own end).</summary>
+/// <summary>A row of <c>security_keys</c> with its tenant's state (for a session: with the session's own end).</summary>
 internal sealed class KeyRow
 {
-    internal const string Columns = "id, tenant_id, prefix, key_hash, name, scopes, created_at, expires_at, revoked_at, "
-        + "revoked_reason, last_used_at";
+    /// <summary>To be read from <c>security_keys k join tenants t</c>.</summary>
+    internal const string Columns = "k.id, k.tenant_id, k.prefix, k.key_hash, k.name, k.scopes, k.created_at, k.expires_at, k.revoked_at, "
+        + "k.revoked_reason, k.last_used_at, t.slug as tenant_slug, t.disabled_at as tenant_disabled_at";
 
     public Guid Id { get; set; }
 
     public int TenantId { get; set; } = 1;
+
+    public string TenantSlug { get; set; } = "";
+
+    public long? TenantDisabledAt { get; set; }
 
     public string Prefix { get; set; } = "";
 
@@ -31,12 +36,11 @@ internal sealed class KeyRow
 
     public long? LastUsedAt { get; set; }
 
-    /// <summary>For a session: its hashed id; null for a key.</summary>
-    public byte[]? SessionHash { get; set; }
-
+    /// <summary>For a session: its own end.</summary>
     public long? SessionExpiresAt { get; set; }
 
-    internal bool IsGoodAt(long now) => RevokedAt is null && (EndsAt is not { } end || end > now);
+    /// <summary>Not revoked, and its tenant isn't disabled; its end is looked at by whoever uses the caller.</summary>
+    internal bool IsGood => RevokedAt is null && TenantDisabledAt is null;
 
     internal long? EndsAt => (ExpiresAt, SessionExpiresAt) switch
     {
@@ -44,20 +48,24 @@ internal sealed class KeyRow
         var (key, session) => key ?? session,
     };
 
-    internal Caller ToCaller() => new(
-        new TenantId(TenantId),
-        Id,
-        Name,
-        Prefix,
-        Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-        Instant(EndsAt),
-        SessionHash is not null);
+    internal Caller ToCaller() =>
+        new(
+            SessionExpiresAt is null ? CallerKind.Key : CallerKind.Session,
+            new TenantId(TenantId),
+            TenantSlug,
+            Name,
+            Security.Scopes.Split(Scopes))
+        {
+            KeyId = Id,
+            Prefix = Prefix,
+            ExpiresAt = Instant(EndsAt),
+        };
 
     internal ApiKey ToApiKey() => new(
         Id,
         Name,
         Prefix,
-        Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        Security.Scopes.Split(Scopes),
         Instants.FromMicroseconds(CreatedAt),
         Instant(ExpiresAt),
         Instant(RevokedAt),

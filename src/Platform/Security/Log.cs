@@ -1,3 +1,4 @@
+using Iskra.Platform.Audit;
 using System.Net;
 using Microsoft.Extensions.Logging;
 
@@ -29,4 +30,20 @@ internal static partial class Log
 
     [LoggerMessage(1207, LogLevel.Information, "The environment's admin key is in force under prefix {Prefix}; {Replaced} others revoked")]
     internal static partial void AdminKeySet(ILogger logger, string prefix, int replaced);
+
+    [LoggerMessage(1208, LogLevel.Information, "{Kind} in tenant {Tenant}: {Target}, by {ActorKind} {Actor}")]
+    internal static partial void Recorded(
+        ILogger logger, AuditEventKind kind, int tenant, string? target, AuditActorKind actorKind, string actor);
+
+    [LoggerMessage(1209, LogLevel.Warning, "A refresh token of family {Family} of user {User} was used twice; the family was ended")]
+    internal static partial void RefreshTokenReused(ILogger logger, Guid family, Guid user);
+
+    [LoggerMessage(1210, LogLevel.Warning, "Revocations of other replicas can't be read; it is tried again")]
+    internal static partial void RevocationsNotRead(ILogger logger, Exception exception);
+
+    [LoggerMessage(1211, LogLevel.Warning, "Ended sessions and tokens could not be removed; it is tried again")]
+    internal static partial void UpkeepFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(1212, LogLevel.Error, "The signing key can't be opened: it was sealed under another root key, or changed")]
+    internal static partial void SigningKeyNotOpened(ILogger logger);
 }

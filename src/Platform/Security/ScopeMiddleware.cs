@@ -99,7 +99,7 @@ internal sealed class ScopeMiddleware(RequestDelegate next, Authenticator authen
         {
             const string Scheme = "Bearer ";
             return authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-                ? (await authenticator.ByKeyAsync(authorization[Scheme.Length..].Trim(), context.RequestAborted), null)
+                ? (await authenticator.ByBearerAsync(authorization.AsMemory(Scheme.Length).Trim(), context.RequestAborted), null)
                 : (null, null);
         }
 

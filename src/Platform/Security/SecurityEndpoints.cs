@@ -1,4 +1,7 @@
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Security.Tokens;
+using Iskra.Platform.Security.Users;
+using Iskra.Platform.Tenancy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -6,94 +9,26 @@ using Microsoft.Extensions.Logging;
 
 namespace Iskra.Platform.Security;
 
-/// <summary>Sign-in for the web, and the keys.</summary>
+/// <summary>The keys, and the list of everything else that has to do with who calls.</summary>
 public static class SecurityEndpoints
 {
-    private static readonly ProblemResult SignInFailed = Problems.Create(
-        StatusCodes.Status401Unauthorized, "unauthenticated", "The key is not valid", "It is unknown, revoked or expired.");
-
-    /// <summary>Maps <c>/v1/security</c>.</summary>
+    /// <summary>Maps <c>/v1/security</c>, <c>/v1/tenants</c> and the addresses under <c>/.well-known</c>.</summary>
     public static void MapIskraSecurity(this IEndpointRouteBuilder endpoints)
     {
-        RouteGroupBuilder session = endpoints.MapGroup("/v1/security/session").WithTags("Security");
-        session.MapPost("", SignInAsync).AllowAnonymous().WithName("signIn").WithSummary("Sign in with an API key; sets the session cookie")
-            .Accepts<SignInRequest>("application/json").Produces<SessionDocument>().ProducesProblems(400, 401, 403, 429);
-        session.MapGet("", GetSession).RequireScope(Scopes.Authenticated).WithName("getSession").WithSummary("Who I am")
-            .Produces<SessionDocument>();
-        session.MapDelete("", SignOutAsync).AllowAnonymous().WithName("signOut").WithSummary("Sign out; good without a session too")
-            .Produces(StatusCodes.Status204NoContent).ProducesProblems(403);
+        SessionEndpoints.Map(endpoints);
+        UserEndpoints.Map(endpoints);
+        RoleEndpoints.Map(endpoints);
+        TokenEndpoints.Map(endpoints);
+        WellKnownEndpoints.Map(endpoints);
+        TenantEndpoints.Map(endpoints);
 
         RouteGroupBuilder keys = endpoints.MapGroup("/v1/security/keys").WithTags("Security").RequireScope(Scopes.Admin);
-        keys.MapGet("", ListKeysAsync).WithName("listKeys").WithSummary("API keys, newest first").Produces<Page<ApiKey>>()
-            .ProducesProblems(400);
+        keys.MapGet("", ListKeysAsync).WithName("listKeys").WithSummary("The tenant's API keys, newest first").WithPaging()
+            .Produces<Page<ApiKey>>().ProducesProblems(400);
         keys.MapPost("", CreateKeyAsync).WithName("createKey").WithSummary("Make an API key; the answer shows it once")
             .Accepts<NewKeyRequest>("application/json").Produces<NewApiKey>(StatusCodes.Status201Created).ProducesProblems(400);
-        keys.MapDelete("/{id:guid}", RevokeKeyAsync).WithName("revokeKey").WithSummary("Revoke a key and its sessions, at once")
+        keys.MapDelete("/{id:guid}", RevokeKeyAsync).WithName("revokeKey").WithSummary("Revoke a key, its sessions and its tokens, at once")
             .Produces(StatusCodes.Status204NoContent).ProducesProblems(404);
-    }
-
-    private static async Task<IResult> SignInAsync(
-        HttpContext context, Authenticator authenticator, Sessions sessions, SignInLimiter limiter, SecurityMetrics metrics,
-            ILogger<Sessions> logger)
-    {
-        if (SameOrigin.Check(context.Request) == false)
-        {
-            return ScopeMiddleware.CrossSite;
-        }
-
-        JsonBodyResult<SignInRequest> body = await JsonBody.ReadAsync<SignInRequest>(context);
-        if (!body.TryGet(out SignInRequest? request, out ProblemResult? problem))
-        {
-            return problem;
-        }
-
-        var address = context.Connection.RemoteIpAddress;
-        if (!limiter.TryTake(address, out TimeSpan retryAfter))
-        {
-            metrics.SignedIn("limited");
-            Log.SignInLimited(logger, address);
-            return Problems.Create(
-                StatusCodes.Status429TooManyRequests, "too-many-sign-ins", "Too many failed sign-ins", "Wait, then try again.",
-                    retryAfter: retryAfter);
-        }
-
-        Caller? caller = await authenticator.ByKeyAsync(request.ApiKey.Trim(), context.RequestAborted);
-        if (caller is null)
-        {
-            metrics.SignedIn("failed");
-            Log.SignInFailed(logger, address);
-            await sessions.AuditFailureAsync(address, context.RequestAborted);
-            return SignInFailed;
-        }
-
-        limiter.Succeeded(address);
-        metrics.SignedIn("ok");
-        Log.SignedIn(logger, caller.Prefix, address);
-        (string id, DateTimeOffset expiresAt) = await sessions.OpenAsync(caller, context.RequestAborted);
-        SessionCookie.Set(context, id, expiresAt);
-        return Results.Ok(new SessionDocument(caller.Name, caller.Prefix, caller.Scopes, expiresAt));
-    }
-
-    private static IResult GetSession(HttpContext context)
-    {
-        Caller caller = context.GetCaller()!;
-        return Results.Ok(new SessionDocument(caller.Name, caller.Prefix, caller.Scopes, caller.ExpiresAt));
-    }
-
-    private static async Task<IResult> SignOutAsync(HttpContext context, Sessions sessions)
-    {
-        if (SameOrigin.Check(context.Request) == false)
-        {
-            return ScopeMiddleware.CrossSite;
-        }
-
-        if (context.Request.Cookies.TryGetValue(SessionCookie.Name, out string? id) && id.Length <= ApiKeyFormat.LengthMax)
-        {
-            await sessions.CloseAsync(id, context.RequestAborted);
-        }
-
-        SessionCookie.Clear(context);
-        return Results.NoContent();
     }
 
     private static async Task<IResult> ListKeysAsync(HttpContext context, ApiKeys keys)
@@ -109,7 +44,8 @@ public static class SecurityEndpoints
             return PageCursor.Invalid;
         }
 
-        IReadOnlyList<ApiKey> rows = await keys.ListAsync(page.Cursor is null ? null : before, page.Limit + 1, context.RequestAborted);
+        IReadOnlyList<ApiKey> rows = await keys.ListAsync(
+            context.GetTenant(), page.Cursor is null ? null : before, page.Limit + 1, context.RequestAborted);
         return Results.Ok(Page.From(rows, page.Limit, key => PageCursor.Encode(key.Id)));
     }
 
@@ -121,26 +57,29 @@ public static class SecurityEndpoints
             return problem;
         }
 
-        IReadOnlyList<ProblemError> faults = NewKeyRules.FindFaults(request.Name, request.Scopes, request.ExpiresAt, time.GetUtcNow());
+        Caller by = context.GetCaller()!;
+        IReadOnlyList<ProblemError> faults = NewKeyRules.FindFaults(
+            request.Name, request.Scopes, request.ExpiresAt, time.GetUtcNow(), by.Tenant, by);
         if (faults.Count > 0)
         {
             return Problems.Invalid(faults);
         }
 
-        NewApiKey key = await keys.CreateAsync(request.Name, request.Scopes, request.ExpiresAt?.ToUniversalTime(), KeyOrigin.Created,
-            context.RequestAborted);
-        Log.KeyCreated(logger, key.Prefix, context.GetCaller()?.Prefix);
+        NewApiKey key = await keys.CreateAsync(
+            by.Tenant, request.Name, request.Scopes, request.ExpiresAt?.ToUniversalTime(), KeyOrigin.Created, by, context.RequestAborted);
+        Log.KeyCreated(logger, key.Prefix, by.Prefix);
         return Results.Created($"/v1/security/keys/{key.Id}", key);
     }
 
     private static async Task<IResult> RevokeKeyAsync(Guid id, HttpContext context, ApiKeys keys, ILogger<ApiKeys> logger)
     {
-        if (!await keys.RevokeAsync(id, context.RequestAborted))
+        Caller by = context.GetCaller()!;
+        if (!await keys.RevokeAsync(by.Tenant, id, by, context.RequestAborted))
         {
             return Problems.NotFound("There is no key with this id.");
         }
 
-        Log.KeyRevoked(logger, id, context.GetCaller()?.Prefix);
+        Log.KeyRevoked(logger, id, by.Prefix);
         return Results.NoContent();
     }
 }

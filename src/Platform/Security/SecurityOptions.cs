@@ -14,15 +14,15 @@ public sealed class SecurityOptions
     [RegularExpression("^[!-~]{24,200}$", ErrorMessage = "must have 24 to 200 printable characters without spaces (ISKRA_ADMIN_KEY)")]
     public string? AdminKey { get; set; }
 
-    /// <summary>Verified keys and sessions kept in memory.</summary>
+    /// <summary>Verified keys, sessions and access tokens kept in memory.</summary>
     [Range(10, 1_000_000)]
     public int CacheEntriesMax { get; set; } = 10_000;
 
     /// <summary>
-    /// Time for which a verified key isn't looked up again. A revocation in the same process works at once whatever this says; one by
-    /// another process on the same database works within this time.
+    /// Time for which a verified key, session or token isn't looked up again. A revocation in the same process works at once whatever this
+    /// says; one by another process on the same database is heard within a second or two, and works within this time even when it isn't.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:05")]
     public TimeSpan CacheTime { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How often the time of last use is written.</summary>
@@ -33,7 +33,7 @@ public sealed class SecurityOptions
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan SessionTime { get; set; } = TimeSpan.FromHours(12);
 
-    /// <summary>Open sessions of one key; the oldest is closed for a new one.</summary>
+    /// <summary>Open sessions of one key or user; the oldest is closed for a new one.</summary>
     [Range(1, 10_000)]
     public int SessionsPerKeyMax { get; set; } = 100;
 

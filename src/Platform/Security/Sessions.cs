@@ -1,22 +1,32 @@
 using System.Security.Cryptography;
 using Iskra.Platform.Audit;
 using Iskra.Platform.Data;
+using Iskra.Platform.Security.Users;
 using Iskra.Platform.Tenancy;
 using Microsoft.Extensions.Options;
 
 namespace Iskra.Platform.Security;
 
-/// <summary>Web sessions: a random id in a cookie, only its hash in the database. A session can do what its key can, and ends with
+/// <summary>Web sessions: a random id in a cookie, only its hash in the database. A session can do what its key or user can, and ends with
 /// it.</summary>
 internal sealed class Sessions(
-    Database database, CallerCache cache, AuditLog audit, IOptions<SecurityOptions> options, TimeProvider time)
+    Database database, CallerCache cache, SecurityAudit audit, IOptions<SecurityOptions> options, TimeProvider time)
 {
-    private const string Columns = "k.id, k.tenant_id, k.prefix, k.key_hash, k.name, k.scopes, k.created_at, k.expires_at, k.revoked_at, "
-        + "k.revoked_reason, k.last_used_at, s.id_hash as session_hash, s.expires_at as session_expires_at";
+    private const string OfKey = $"""
+        select {KeyRow.Columns}, s.expires_at as session_expires_at
+        from security_sessions s join security_keys k on k.id = s.key_id join tenants t on t.id = k.tenant_id
+        where s.id_hash = @Hash
+        """;
 
-    private const string Trim = """
-        delete from security_sessions where expires_at <= @Now or id_hash in (
-          select id_hash from security_sessions where key_id = @KeyId order by created_at desc limit 1000 offset @Keep)
+    private const string OfUser = $"""
+        select {UserRow.Columns}, s.expires_at as session_expires_at
+        from security_sessions s join security_users u on u.id = s.user_id join tenants t on t.id = u.tenant_id
+        where s.id_hash = @Hash
+        """;
+
+    private const string Insert = """
+        insert into security_sessions (id_hash, tenant_id, key_id, user_id, created_at, expires_at)
+        values (@Hash, @Tenant, @KeyId, @UserId, @Now, @End)
         """;
 
     /// <summary>Opens a session and gives its id, for the cookie, and its end.</summary>
@@ -30,39 +40,35 @@ internal sealed class Sessions(
             end = caller.ExpiresAt.Value;
         }
 
-        AuditEntry entry = new(caller.Tenant, AuditEventKind.SignedIn) { Actor = AuditActor.Of(caller) };
+        string owner = caller.KeyId is null ? "user_id = @UserId" : "key_id = @KeyId";
+        string trim = $"""
+            delete from security_sessions where tenant_id = @Tenant and id_hash in (
+              select id_hash from security_sessions where tenant_id = @Tenant and {owner}
+              order by created_at desc limit 1000 offset @Keep)
+            """;
+        var values = new
+        {
+            Hash = Hash256.Of(id).ToArray(),
+            Tenant = caller.Tenant.Value,
+            caller.KeyId,
+            caller.UserId,
+            Now = Instants.ToMicroseconds(now),
+            End = Instants.ToMicroseconds(end),
+            Keep = options.Value.SessionsPerKeyMax - 1,
+        };
         await database.WriteAsync(
             async session =>
             {
-                await audit.AppendAsync(session, entry);
-                await session.ExecuteAsync(
-                    Trim,
-                    new { Now = Instants.ToMicroseconds(now), caller.KeyId, Keep = options.Value.SessionsPerKeyMax - 1 });
-                await session.ExecuteAsync(
-                    "insert into security_sessions (id_hash, key_id, created_at, expires_at) values (@Hash, @KeyId, @Now, @End)",
-                    new
-                    {
-                        Hash = Hash256.Of(id).ToArray(),
-                        caller.KeyId,
-                        Now = Instants.ToMicroseconds(now),
-                        End = Instants.ToMicroseconds(end),
-                    });
+                await session.ExecuteAsync(trim, values);
+                await session.ExecuteAsync(Insert, values);
+                if (caller.KeyId is not null)
+                {
+                    // A user's sign-in is in the trail since the password was checked.
+                    await audit.RecordAsync(session, AuditEventKind.SignedIn, caller.Tenant, caller, null);
+                }
             },
             cancellationToken);
         return (id, end);
-    }
-
-    /// <summary>
-    /// Nobody knows whose key was meant: the attempt goes to the default tenant's trail. The limiter bounds how many there are.
-    /// </summary>
-    internal Task AuditFailureAsync(System.Net.IPAddress? address, CancellationToken cancellationToken)
-    {
-        AuditEntry entry = new(TenantId.Default, AuditEventKind.SignInFailed)
-        {
-            Actor = AuditActor.Anonymous,
-            Details = new Dictionary<string, string> { ["address"] = address?.ToString() ?? "" },
-        };
-        return database.WriteAsync(session => audit.AppendAsync(session, entry), cancellationToken);
     }
 
     internal async Task CloseAsync(string id, CancellationToken cancellationToken)
@@ -74,9 +80,19 @@ internal sealed class Sessions(
         cache.Forget(hash);
     }
 
-    internal Task<KeyRow?> FindAsync(Hash256 hash, CancellationToken cancellationToken) => database.ReadAsync(
-        session => session.QuerySingleOrDefaultAsync<KeyRow>(
-            $"select {Columns} from security_sessions s join security_keys k on k.id = s.key_id where s.id_hash = @Hash",
-            new { Hash = hash.ToArray() }),
+    /// <summary>Who has this session; null when it is unknown, or its key, user or tenant is no longer good.</summary>
+    internal Task<Caller?> FindAsync(Hash256 hash, CancellationToken cancellationToken) => database.ReadAsync(
+        async session =>
+        {
+            var id = new { Hash = hash.ToArray() };
+            if (await session.QuerySingleOrDefaultAsync<KeyRow>(OfKey, id) is { } key)
+            {
+                return key.IsGood ? key.ToCaller() : null;
+            }
+
+            return await session.QuerySingleOrDefaultAsync<UserRow>(OfUser, id) is { IsGood: true } user
+                ? await RoleStore.ToCallerAsync(session, user, CallerKind.Session)
+                : null;
+        },
         cancellationToken);
 }

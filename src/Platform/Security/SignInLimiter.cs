@@ -4,9 +4,14 @@ using Microsoft.Extensions.Options;
 
 namespace Iskra.Platform.Security;
 
-/// <summary>Bounds failed sign-ins per address, so that keys can't be guessed at speed. Thread-safe, bounded.</summary>
+/// <summary>
+/// Bounds failed sign-ins per address, so that keys and passwords can't be guessed at speed: so many in a window, and each window that was
+/// used up makes the next wait twice as long, up to 64 times. Thread-safe, bounded.
+/// </summary>
 internal sealed class SignInLimiter(IOptions<SecurityOptions> options, TimeProvider time)
 {
+    private const int StrikesMax = 6;
+
     private readonly Dictionary<UInt128, Window> _windows = [];
     private readonly Lock _lock = new();
 
@@ -17,10 +22,11 @@ internal sealed class SignInLimiter(IOptions<SecurityOptions> options, TimeProvi
         long now = time.GetTimestamp();
         lock (_lock)
         {
-            if (_windows.TryGetValue(key, out Window window) && Left(window, now) is var left && left > TimeSpan.Zero)
+            bool isKnown = _windows.TryGetValue(key, out Window window);
+            if (isKnown && Left(window, now) is var left && left > TimeSpan.Zero)
             {
                 retryAfter = left;
-                if (window.Attempts >= options.Value.SignInFailuresMax)
+                if (IsUsedUp(window))
                 {
                     return false;
                 }
@@ -39,21 +45,30 @@ internal sealed class SignInLimiter(IOptions<SecurityOptions> options, TimeProvi
                 }
             }
 
-            _windows[key] = new Window(now, 1);
+            int strikes = !isKnown ? 0 : IsUsedUp(window) ? Math.Min(window.Strikes + 1, StrikesMax) : Math.Max(window.Strikes - 1, 0);
+            _windows[key] = new Window(now, 1, strikes);
             return true;
         }
     }
 
-    /// <summary>A sign-in that succeeded gives the address all its attempts back.</summary>
+    /// <summary>A sign-in that succeeded gives its own attempt back. Those that failed before still count: whoever has an account can't
+    /// use it to guess at others' without end.</summary>
     internal void Succeeded(IPAddress? address)
     {
         lock (_lock)
         {
-            _windows.Remove(KeyOf(address));
+            UInt128 key = KeyOf(address);
+            if (_windows.TryGetValue(key, out Window window))
+            {
+                _windows[key] = window with { Attempts = Math.Max(0, window.Attempts - 1) };
+            }
         }
     }
 
-    private TimeSpan Left(Window window, long now) => options.Value.SignInWindow - time.GetElapsedTime(window.Start, now);
+    private bool IsUsedUp(Window window) => window.Attempts >= options.Value.SignInFailuresMax;
+
+    private TimeSpan Left(Window window, long now) =>
+        (options.Value.SignInWindow * (IsUsedUp(window) ? 1 << window.Strikes : 1)) - time.GetElapsedTime(window.Start, now);
 
     private void Sweep(long now)
     {
@@ -64,7 +79,7 @@ internal sealed class SignInLimiter(IOptions<SecurityOptions> options, TimeProvi
     }
 
     /// <summary>One customer of a provider has a whole IPv6 /64, so the network is what counts.</summary>
-    private static UInt128 KeyOf(IPAddress? address)
+    internal static UInt128 KeyOf(IPAddress? address)
     {
         if (address is null)
         {
@@ -81,5 +96,5 @@ internal sealed class SignInLimiter(IOptions<SecurityOptions> options, TimeProvi
         return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 
-    private readonly record struct Window(long Start, int Attempts);
+    private readonly record struct Window(long Start, int Attempts, int Strikes);
 }

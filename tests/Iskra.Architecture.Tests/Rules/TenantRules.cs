@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Iskra.Architecture.Tests.Rules;
 
 /// <summary>
-/// Every SQL text of a module that names a table of customers' data names their tenant as well, or has an entry with its reason in the
+/// Every SQL text that names a table of customers' data names their tenant as well, or has an entry with its reason in the
 /// list beside this test.
 /// </summary>
 internal static partial class TenantRules

@@ -13,7 +13,18 @@ public sealed class LedgerAllocationTests
     public void Apply_WarmBatches_StayWithinTheBudget()
     {
         LedgerCore core = new(new LedgerCoreOptions(10_000, 20_000, 1_000, 4_096));
-        core.Reset(TestLedger.EmptyHead(), []);
+        core.Reset(
+            new LedgerHead
+            {
+                Epoch = 1,
+                LastSequence = 0,
+                Block = 0,
+                Hash = JournalHash.Genesis,
+                PostedAt = 0,
+                RecoverySequence = 0,
+                AccountCount = 0,
+            },
+            []);
         core.Begin(1);
         for (int account = 1; account <= 100; account++)
         {

@@ -31,7 +31,18 @@ public sealed class LedgerRowsTests
     private static LedgerCore Open()
     {
         LedgerCore core = new(new LedgerCoreOptions(10_000, 20_000, Tail, 4_096));
-        core.Reset(TestLedger.EmptyHead(), []);
+        core.Reset(
+            new LedgerHead
+            {
+                Epoch = 1,
+                LastSequence = 0,
+                Block = 0,
+                Hash = JournalHash.Genesis,
+                PostedAt = 0,
+                RecoverySequence = 0,
+                AccountCount = 0,
+            },
+            []);
         core.Begin(1);
         for (int account = 1; account <= Accounts; account++)
         {

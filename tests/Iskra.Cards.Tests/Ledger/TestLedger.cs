@@ -17,7 +17,18 @@ internal sealed class TestLedger
     public TestLedger(int accountsInMemory = 4, int recentIds = 64, int recoveryTail = 3, int rowsPerCommit = 100)
     {
         Core = new LedgerCore(new LedgerCoreOptions(accountsInMemory, recentIds, recoveryTail, rowsPerCommit));
-        Core.Reset(EmptyHead(), []);
+        Core.Reset(
+            new LedgerHead
+            {
+                Epoch = 1,
+                LastSequence = 0,
+                Block = 0,
+                Hash = JournalHash.Genesis,
+                PostedAt = 0,
+                RecoverySequence = 0,
+                AccountCount = 0,
+            },
+            []);
     }
 
     public LedgerCore Core { get; }
@@ -31,18 +42,6 @@ internal sealed class TestLedger
     public Dictionary<LedgerId, Balances> Rows { get; } = [];
 
     public long RecoverySequence { get; private set; }
-
-    /// <summary>The head of a ledger that nothing was posted to.</summary>
-    public static LedgerHead EmptyHead() => new()
-    {
-        Epoch = 1,
-        LastSequence = 0,
-        Block = 0,
-        Hash = JournalHash.Genesis,
-        PostedAt = 0,
-        RecoverySequence = 0,
-        AccountCount = 0,
-    };
 
     public LedgerAccount Open(
         UInt128 id,

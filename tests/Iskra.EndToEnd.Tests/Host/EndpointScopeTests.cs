@@ -19,11 +19,15 @@ public sealed class EndpointScopeTests
     /// <summary>Every endpoint that anyone may call. A new one is a decision, so it is written here.</summary>
     private static readonly string[] Open =
     [
+        "/.well-known/jwks.json",
+        "/.well-known/oauth-authorization-server",
         "/health/live",
         "/health/ready",
         "/openapi/v1.json",
         "DELETE /v1/security/session",
+        "POST /v1/security/revoke",
         "POST /v1/security/session",
+        "POST /v1/security/token",
     ];
 
     [Fact]

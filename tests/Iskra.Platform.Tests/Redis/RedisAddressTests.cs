@@ -9,7 +9,8 @@ public sealed class RedisAddressTests
     {
         RedisAddress address = RedisAddress.Parse("rediss://app:p%40ss%2F@cache.example:6380/3", out _)!;
         Assert.True(address.IsTls);
-        Assert.Equal(("app", "p@ss/", "cache.example", 6380, 3), (address.User, address.Password, address.Host, address.Port, address.Database));
+        Assert.Equal(("app", "p@ss/"), (address.User, address.Password));
+        Assert.Equal(("cache.example", 6380, 3), (address.Host, address.Port, address.Database));
         Assert.Equal("cache.example:6380/3", address.ToString());
     }
 

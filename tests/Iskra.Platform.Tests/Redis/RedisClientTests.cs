@@ -289,7 +289,8 @@ public sealed class RedisClientTests
             while (await stream.ReadAsync(buffer, cancellationToken) is > 0 and int read)
             {
                 bool isHello = Encoding.ASCII.GetString(buffer, 0, read).Contains("HELLO", StringComparison.Ordinal);
-                await stream.WriteAsync(isHello ? "-ERR unknown command 'HELLO'\r\n"u8.ToArray() : "+OK\r\n"u8.ToArray(), cancellationToken);
+                string answer = isHello ? "-ERR unknown command 'HELLO'\r\n" : "+OK\r\n";
+                await stream.WriteAsync(Encoding.ASCII.GetBytes(answer), cancellationToken);
             }
         }
         catch (OperationCanceledException)

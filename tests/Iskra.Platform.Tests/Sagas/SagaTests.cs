@@ -69,7 +69,8 @@ public abstract class SagaTests(DatabaseEngine engine)
         Guid id = (await world.StartAsync(services, new SagaStart("test", "{}"))).Id;
 
         SagaRow end = await world.DriveToEndAsync(services, id);
-        Assert.Equal((SagaStatus.Compensated, SagaReason.Refused, "three"), ((SagaStatus)end.Status, (SagaReason)end.Reason!, end.ErrorStep));
+        Assert.Equal(
+            (SagaStatus.Compensated, SagaReason.Refused, "three"), ((SagaStatus)end.Status, (SagaReason)end.Reason!, end.ErrorStep));
         Assert.Equal((1, 1), await world.EffectsAsync($"{id}/one"));
         Assert.Empty(world.Remote.Standing);
         Assert.Equal((string[])[SagaEvents.Compensated], await EventsOfAsync(services, id));
@@ -172,7 +173,8 @@ public abstract class SagaTests(DatabaseEngine engine)
         Guid id = (await world.StartAsync(newer, new SagaStart("test", "{}"))).Id;
 
         SagaStore store = older.GetRequiredService<SagaStore>();
-        Assert.Empty(await store.ClaimAsync("older", older.GetRequiredService<SagaCatalog>().Keys, 10, TimeSpan.FromMinutes(1), Cancellation));
+        IReadOnlyList<string> known = older.GetRequiredService<SagaCatalog>().Keys;
+        Assert.Empty(await store.ClaimAsync("older", known, 10, TimeSpan.FromMinutes(1), Cancellation));
         Assert.Equal(2, (await world.DriveToEndAsync(newer, id)).Version);
     }
 

@@ -1,5 +1,6 @@
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Security;
+using Iskra.Platform.Tenancy;
 using Xunit;
 
 namespace Iskra.Platform.Tests.Security;
@@ -15,7 +16,8 @@ public sealed class AuthenticatorTests
     {
         await using TestSecurity security = await TestSecurity.StartAsync();
         DateTimeOffset end = security.Time.GetUtcNow() + TimeSpan.FromSeconds(2);
-        NewApiKey key = await security.Get<ApiKeys>().CreateAsync("k", Read, end, KeyOrigin.Created, Token);
+        NewApiKey key = await security.Get<ApiKeys>().CreateAsync(
+            TenantId.Default, "k", Read, end, KeyOrigin.Created, null, Token);
         Authenticator authenticator = security.Get<Authenticator>();
         Assert.NotNull(await authenticator.ByKeyAsync(key.Key, Token));
         security.Time.Advance(TimeSpan.FromSeconds(2));
@@ -26,11 +28,11 @@ public sealed class AuthenticatorTests
     public async Task ByKey_Revoked_IsRefusedAtOnce()
     {
         await using TestSecurity security = await TestSecurity.StartAsync();
-        NewApiKey key = await security.Get<ApiKeys>().CreateAsync("k", Read, null, KeyOrigin.Created, Token);
+        NewApiKey key = await security.CreateKeyAsync(Read);
         Authenticator authenticator = security.Get<Authenticator>();
         Caller caller = Assert.IsType<Caller>(await authenticator.ByKeyAsync(key.Key, Token));
         Assert.True(caller.Has(Scopes.CardsRead) && caller.Has(Scopes.Authenticated) && !caller.Has(Scopes.CardsWrite));
-        Assert.True(await security.Get<ApiKeys>().RevokeAsync(key.Id, Token));
+        Assert.True(await security.Get<ApiKeys>().RevokeAsync(TenantId.Default, key.Id, null, Token));
         Assert.Null(await authenticator.ByKeyAsync(key.Key, Token));
     }
 
@@ -42,15 +44,15 @@ public sealed class AuthenticatorTests
     public async Task ByKey_Unknown_IsRefused(string key)
     {
         await using TestSecurity security = await TestSecurity.StartAsync();
-        Assert.Null(await security.Get<Authenticator>().ByKeyAsync(key, Token));
-        Assert.Null(await security.Get<Authenticator>().ByKeyAsync(new string('a', 10_000), Token));
+        Assert.Null(await security.Get<Authenticator>().ByBearerAsync(key.AsMemory(), Token));
+        Assert.Null(await security.Get<Authenticator>().ByBearerAsync(new string('a', 10_000).AsMemory(), Token));
     }
 
     [Fact]
     public async Task BySession_AfterItsTime_IsRefused()
     {
         await using TestSecurity security = await TestSecurity.StartAsync();
-        NewApiKey key = await security.Get<ApiKeys>().CreateAsync("k", Read, null, KeyOrigin.Created, Token);
+        NewApiKey key = await security.CreateKeyAsync(Read);
         Authenticator authenticator = security.Get<Authenticator>();
         Caller caller = Assert.IsType<Caller>(await authenticator.ByKeyAsync(key.Key, Token));
         (string id, DateTimeOffset end) = await security.Get<Sessions>().OpenAsync(caller, Token);
@@ -65,13 +67,13 @@ public sealed class AuthenticatorTests
     public async Task Cache_ReadThatBeganBeforeARevocation_IsNotKept()
     {
         await using TestSecurity security = await TestSecurity.StartAsync();
-        NewApiKey key = await security.Get<ApiKeys>().CreateAsync("k", Read, null, KeyOrigin.Created, Token);
+        NewApiKey key = await security.CreateKeyAsync(Read);
         CallerCache cache = security.Get<CallerCache>();
         Hash256 hash = Hash256.Of(key.Key);
         long before = cache.Generation;
         KeyRow row = Assert.IsType<KeyRow>(await security.Get<ApiKeys>().FindAsync(hash, Token));
-        await security.Get<ApiKeys>().RevokeAsync(key.Id, Token);
-        cache.Add(hash, row, row.ToCaller(), before);
+        await security.Get<ApiKeys>().RevokeAsync(TenantId.Default, key.Id, null, Token);
+        cache.Add(hash, row.ToCaller(), before);
         Assert.False(cache.TryGet(hash, out _));
     }
 
@@ -79,19 +81,21 @@ public sealed class AuthenticatorTests
     public async Task Usage_Flush_WritesTheTimeOfLastUse()
     {
         await using TestSecurity security = await TestSecurity.StartAsync();
-        NewApiKey key = await security.Get<ApiKeys>().CreateAsync("k", Read, null, KeyOrigin.Created, Token);
+        NewApiKey key = await security.CreateKeyAsync(Read);
         security.Time.Advance(TimeSpan.FromMinutes(3));
         await security.Get<Authenticator>().ByKeyAsync(key.Key, Token);
-        Assert.Null(Assert.Single(await security.Get<ApiKeys>().ListAsync(null, 10, Token)).LastUsedAt);
+        Assert.Null(Assert.Single(await security.Get<ApiKeys>().ListAsync(TenantId.Default, null, 10, Token)).LastUsedAt);
         await security.Get<KeyUsage>().FlushAsync(Token);
-        Assert.Equal(security.Time.GetUtcNow(), Assert.Single(await security.Get<ApiKeys>().ListAsync(null, 10, Token)).LastUsedAt);
+        Assert.Equal(
+            security.Time.GetUtcNow(),
+            Assert.Single(await security.Get<ApiKeys>().ListAsync(TenantId.Default, null, 10, Token)).LastUsedAt);
     }
 
     [Fact]
     public async Task Store_AfterCreate_HoldsNoKey()
     {
         await using TestSecurity security = await TestSecurity.StartAsync();
-        NewApiKey key = await security.Get<ApiKeys>().CreateAsync("k", Read, null, KeyOrigin.Created, Token);
+        NewApiKey key = await security.CreateKeyAsync(Read);
         Assert.Matches("^isk_[0-9A-Za-z]{8}_[0-9A-Za-z]{43}$", key.Key);
         Assert.DoesNotContain(key.Key, key.ToString(), StringComparison.Ordinal);
         long found = await security.Database.ReadAsync(
@@ -121,7 +125,8 @@ public sealed class AuthenticatorTests
         const string Key = "admin-key-one-0123456789";
         await using TestSecurity security = await TestSecurity.StartAsync(new KeyValuePair<string, string?>("Security:AdminKey", Key));
         await security.Get<AdminKeys>().ApplyEnvironmentAsync(Token);
-        await security.Get<ApiKeys>().RevokeAsync((await security.Get<ApiKeys>().ListAsync(null, 1, Token))[0].Id, Token);
+        await security.Get<ApiKeys>().RevokeAsync(
+            TenantId.Default, (await security.Get<ApiKeys>().ListAsync(TenantId.Default, null, 1, Token))[0].Id, null, Token);
         StartupException fault = await Assert.ThrowsAsync<StartupException>(() => security.Get<AdminKeys>().ApplyEnvironmentAsync(Token));
         Assert.Equal(ExitCode.BadConfiguration, fault.ExitCode);
         Assert.DoesNotContain(Key, fault.Message, StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 import type {
-  Account, ApiKey, AuditEntry, AuditVerification, Card, CreatedApiKey, NewAccount, NewApiKey, NewCard, NewTransfer, Page, Problem,
-  PulseSnapshot, Session, StatementEntry, SystemInfo, Transfer, TransferResult,
+  Account, ApiKey, AuditEntry, AuditVerification, BackupList, Card, ChangePassword, CreatedApiKey, Job, JobQueueList, NewAccount,
+  NewApiKey, NewCard, NewTenant, NewTenantBody, NewTransfer, NewUser, Page, Problem, PulseSnapshot, RetriedJobs, Role, RoleBody,
+  RoleList, Session, SignIn, StatementEntry, SystemInfo, Tenant, TenantChanges, Transfer, TransferResult, User, UserPatch,
 } from './types';
 import { reportReachable, reportUnreachable } from './connectivity';
 
@@ -103,19 +104,40 @@ const id = encodeURIComponent;
 
 export const api = {
   session: () => request<Session>('GET', '/v1/security/session'),
-  signIn: (apiKey: string) => request<Session>('POST', '/v1/security/session', { body: { apiKey } }),
+  signIn: (body: SignIn) => request<Session>('POST', '/v1/security/session', { body }),
   signOut: () => request<void>('DELETE', '/v1/security/session'),
   keys: (query: Query, signal?: AbortSignal) => request<Page<ApiKey>>('GET', '/v1/security/keys', { query, signal }),
   createKey: (body: NewApiKey) => request<CreatedApiKey>('POST', '/v1/security/keys', { body }),
   revokeKey: (keyId: string) => request<void>('DELETE', `/v1/security/keys/${id(keyId)}`),
+  changePassword: (body: ChangePassword) => request<void>('POST', '/v1/security/password', { body }),
+  users: (query: Query, signal?: AbortSignal) => request<Page<User>>('GET', '/v1/security/users', { query, signal }),
+  createUser: (body: NewUser) => request<User>('POST', '/v1/security/users', { body }),
+  changeUser: (userId: string, body: UserPatch) => request<User>('PATCH', `/v1/security/users/${id(userId)}`, { body }),
+  roles: (signal?: AbortSignal) => request<RoleList>('GET', '/v1/security/roles', { signal }),
+  putRole: (name: string, body: RoleBody) => request<Role>('PUT', `/v1/security/roles/${id(name)}`, { body }),
+  removeRole: (name: string) => request<void>('DELETE', `/v1/security/roles/${id(name)}`),
+  tenants: (query: Query, signal?: AbortSignal) => request<Page<Tenant>>('GET', '/v1/tenants', { query, signal }),
+  createTenant: (body: NewTenantBody) => request<NewTenant>('POST', '/v1/tenants', { body }),
+  changeTenant: (tenantId: number, body: TenantChanges) => request<Tenant>('PATCH', `/v1/tenants/${tenantId}`, { body }),
 
   audit: (query: Query, signal?: AbortSignal) => request<Page<AuditEntry>>('GET', '/v1/audit', { query, signal }),
   auditVerification: (signal?: AbortSignal) => request<AuditVerification>('GET', '/v1/audit/verification', { signal }),
   verifyAudit: () => request<AuditVerification>('POST', '/v1/audit/verification'),
 
   system: (signal?: AbortSignal) => request<SystemInfo>('GET', '/v1/system', { signal }),
+  backups: (signal?: AbortSignal) => request<BackupList>('GET', '/v1/system/backups', { signal }),
+  createBackup: () => request<BackupList>('POST', '/v1/system/backups'),
   startDemo: (speed: number) => request<void>('POST', '/v1/cards/demo', { body: { speed } }),
   stopDemo: () => request<void>('DELETE', '/v1/cards/demo'),
+  jobQueues: (signal?: AbortSignal) => request<JobQueueList>('GET', '/v1/jobs/queues', { signal }),
+  jobs: (query: Query, signal?: AbortSignal) => request<Page<Job>>('GET', '/v1/jobs', { query, signal }),
+  job: (jobId: string, signal?: AbortSignal) => request<Job>('GET', `/v1/jobs/${id(jobId)}`, { signal }),
+  retryJob: (jobId: string) => request<Job>('POST', `/v1/jobs/${id(jobId)}:retry`),
+  cancelJob: (jobId: string) => request<Job>('POST', `/v1/jobs/${id(jobId)}:cancel`),
+  answerJob: (jobId: string, goOn: boolean) => request<Job>('POST', `/v1/jobs/${id(jobId)}:answer`, { body: { goOn } }),
+  retryDeadJobs: (type: string) => request<RetriedJobs>('POST', `/v1/jobs/queues/${id(type)}:retry`),
+  pauseJobQueue: (type: string) => request<void>('POST', `/v1/jobs/queues/${id(type)}:pause`),
+  resumeJobQueue: (type: string) => request<void>('POST', `/v1/jobs/queues/${id(type)}:resume`),
   pulse: (signal?: AbortSignal) => request<PulseSnapshot>('GET', '/v1/dashboards/pulse', { signal }),
 
   accounts: (query: Query, signal?: AbortSignal) => request<Page<Account>>('GET', '/v1/cards/accounts', { query, signal }),

@@ -1,11 +1,12 @@
 import { Alert, Anchor, Button, Drawer, Group, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { api } from '../api/client';
 import type { Transfer } from '../api/types';
 import { useI18n } from '../i18n';
 import { CopyId } from '../shared/CopyId';
+import { DetailRow } from '../shared/DetailRow';
 import { LoadError } from '../shared/LoadError';
 import { Money } from '../shared/Money';
 import { minorToDecimal, parseMoney } from '../shared/money';
@@ -55,31 +56,27 @@ function Details({ id, onChanged }: { id: string; onChanged: () => void }) {
       </Group>
       <Text fz={26} fw={600} lh={1.2}><Money minor={transfer.amountMinor} currency={transfer.currency} /></Text>
       <dl className="details">
-        <Row label={t('transfers.debit')}>
+        <DetailRow label={t('transfers.debit')}>
           <Anchor component={Link} to={`/cards/accounts/${transfer.debitAccountId}`} inherit>{transfer.debitAccountName}</Anchor>
-        </Row>
-        <Row label={t('transfers.credit')}>
+        </DetailRow>
+        <DetailRow label={t('transfers.credit')}>
           <Anchor component={Link} to={`/cards/accounts/${transfer.creditAccountId}`} inherit>{transfer.creditAccountName}</Anchor>
-        </Row>
-        <Row label={t('transfers.time')}><Time value={transfer.postedAt} /></Row>
-        {transfer.occurredAt && <Row label={t('transfer.occurredAt')}><Time value={transfer.occurredAt} /></Row>}
-        {transfer.reference && <Row label={t('transfers.reference')}>{transfer.reference}</Row>}
-        {transfer.code !== 0 && <Row label={t('transfer.code')}>{transfer.code}</Row>}
+        </DetailRow>
+        <DetailRow label={t('transfers.time')}><Time value={transfer.postedAt} /></DetailRow>
+        {transfer.occurredAt && <DetailRow label={t('transfer.occurredAt')}><Time value={transfer.occurredAt} /></DetailRow>}
+        {transfer.reference && <DetailRow label={t('transfers.reference')}>{transfer.reference}</DetailRow>}
+        {transfer.code !== 0 && <DetailRow label={t('transfer.code')}>{transfer.code}</DetailRow>}
         {transfer.pendingId && (
-          <Row label={t('transfer.pendingId')}>
+          <DetailRow label={t('transfer.pendingId')}>
             <Anchor component={Link} to={`/cards/transfers?transfer=${transfer.pendingId}`} inherit
               className="mono">{transfer.pendingId}</Anchor>
-          </Row>
+          </DetailRow>
         )}
-        <Row label={t('transfer.id')}><CopyId id={transfer.id} /></Row>
+        <DetailRow label={t('transfer.id')}><CopyId id={transfer.id} /></DetailRow>
       </dl>
       {transfer.kind === 'pending' && can('cards:write') && <Resolve transfer={transfer} onChanged={onChanged} />}
     </Stack>
   );
-}
-
-function Row({ label, children }: { label: string; children: ReactNode }) {
-  return <div><dt>{label}</dt><dd>{children}</dd></div>;
 }
 
 type Resolution = 'postPending' | 'voidPending';

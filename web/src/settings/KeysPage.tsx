@@ -1,4 +1,4 @@
-import { ActionIcon, Alert, Badge, Button, Checkbox, CopyButton, Group, Modal, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Badge, Button, Group, Modal, Stack, Table, Text, TextInput, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useState, type FormEvent } from 'react';
@@ -14,8 +14,8 @@ import { fromLocalInput } from '../shared/time';
 import { usePages } from '../shared/usePages';
 import { fieldErrors, useProblemText } from '../shared/useProblem';
 import { useTitle } from '../shared/useTitle';
-
-const scopes = ['admin', 'audit:read', 'cards:read', 'cards:write', 'dashboards:read', 'metrics:read'] as const;
+import { ScopeChoice } from './ScopeChoice';
+import { ShownSecret } from './ShownSecret';
 
 export default function KeysPage() {
   const { t } = useI18n();
@@ -175,16 +175,7 @@ function CreateKeyForm({ onClose, onCreated }: { onClose: () => void; onCreated:
     return (
       <Stack gap="sm">
         <Alert color="yellow" p="xs">{t('keys.shownOnce')}</Alert>
-        <Group gap="xs" wrap="nowrap">
-          <code className="mono panel" style={{ padding: '8px 10px', flex: 1 }}>{created.key}</code>
-          <CopyButton value={created.key}>
-            {({ copied, copy }) => (
-              <ActionIcon variant="default" size={36} onClick={copy} aria-label={t(copied ? 'app.copied' : 'app.copy')}>
-                <Icon name={copied ? 'check' : 'copy'} />
-              </ActionIcon>
-            )}
-          </CopyButton>
-        </Group>
+        <ShownSecret value={created.key} />
         <Group justify="flex-end"><Button onClick={onClose}>{t('keys.done')}</Button></Group>
       </Stack>
     );
@@ -197,11 +188,7 @@ function CreateKeyForm({ onClose, onCreated }: { onClose: () => void; onCreated:
           label={t('keys.name')} value={name} error={errors.name} required data-autofocus maxLength={100} autoComplete="off"
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <Checkbox.Group label={t('keys.scopes')} value={chosen} onChange={setChosen} error={errors.scopes}>
-          <Stack gap={8} mt={6}>
-            {scopes.map((scope) => <Checkbox key={scope} value={scope} label={scope} description={t(`keys.scope.${scope}`)} />)}
-          </Stack>
-        </Checkbox.Group>
+        <ScopeChoice label={t('keys.scopes')} value={chosen} onChange={setChosen} error={errors.scopes} />
         <TextInput
           type="datetime-local" label={t('keys.expires')} description={t('keys.expiresHint')} value={expires} error={errors.expiresAt}
           onChange={(event) => setExpires(event.currentTarget.value)}

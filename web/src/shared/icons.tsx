@@ -5,8 +5,13 @@ const paths = {
   pulse: <path d="M2 12h4l3-8 5 16 3-8h5" />,
   accounts: <><rect x="3" y="5" width="18" height="14" rx="2" /><path d="M3 10h18M7 15h4" /></>,
   transfers: <path d="M4 8h15l-4-4M20 16H5l4 4" />,
+  jobs: <><rect x="3" y="4" width="18" height="5" rx="1" /><rect x="3" y="12" width="18" height="5" rx="1" /><path d="M6 20h12" /></>,
+  users: <><circle cx="12" cy="8" r="4" /><path d="M4 21c0-4.4 3.6-7 8-7s8 2.6 8 7" /></>,
+  roles: <path d="M12 3l8 3v6c0 5-3.4 8-8 9-4.6-1-8-4-8-9V6z" />,
+  tenants: <path d="M4 21V5l8-2v18M12 8h8v13M2 21h20M7 8h2M7 12h2M7 16h2M15 12h2M15 16h2" />,
   keys: <><circle cx="8" cy="15" r="4" /><path d="M11 12l9-9M16 7l3 3" /></>,
   audit: <><path d="M6 3h9l4 4v14H6z" /><path d="M9 12l2 2 4-4M9 17h6" /></>,
+  backups: <><ellipse cx="12" cy="6" rx="8" ry="3" /><path d="M4 6v12c0 1.7 3.6 3 8 3s8-1.3 8-3V6M4 12c0 1.7 3.6 3 8 3s8-1.3 8-3" /></>,
   light: (
     <><circle cx="12" cy="12" r="4" /><path d="M12 2v2M12 20v2M4 12H2M22 12h-2M5 5l2 2M17 17l2 2M5 19l2-2M17 7l2-2" /></>
   ),

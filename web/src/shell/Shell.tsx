@@ -1,4 +1,4 @@
-import { ActionIcon, AppShell, Burger, Center, Group, Loader, NavLink, Text } from '@mantine/core';
+import { ActionIcon, Anchor, AppShell, Burger, Center, Group, Loader, NavLink, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Suspense, useEffect } from 'react';
 import { Link, Outlet, useLocation } from 'react-router';
@@ -31,11 +31,16 @@ const sections: NavSection[] = [
       { to: '/cards/transfers', label: 'nav.transfers', icon: 'transfers', scope: 'cards:read' },
     ],
   },
+  { label: 'nav.platform', items: [{ to: '/jobs', label: 'nav.jobs', icon: 'jobs', scope: 'jobs:read' }] },
   {
     label: 'nav.settings',
     items: [
+      { to: '/settings/users', label: 'nav.users', icon: 'users', scope: 'admin' },
+      { to: '/settings/roles', label: 'nav.roles', icon: 'roles', scope: 'admin' },
       { to: '/settings/keys', label: 'nav.keys', icon: 'keys', scope: 'admin' },
+      { to: '/settings/tenants', label: 'nav.tenants', icon: 'tenants', scope: 'system' },
       { to: '/settings/audit', label: 'nav.audit', icon: 'audit', scope: 'audit:read' },
+      { to: '/settings/backups', label: 'nav.backups', icon: 'backups', scope: 'system' },
     ],
   },
 ];
@@ -76,7 +81,7 @@ export function Shell() {
     // In braces: browsers return a promise here now, and an effect may only return a function.
     window.scrollTo(0, 0);
   }, [pathname]);
-  const name = state.kind === 'signedIn' ? state.session.name : '';
+  const session = state.kind === 'signedIn' ? state.session : null;
   return (
     <>
       <a className="skip" href="#main">{t('app.skip')}</a>
@@ -90,7 +95,13 @@ export function Shell() {
               <Text fw={700} component="span">Iskra</Text>
             </Link>
             <Group ml="auto" gap="xs" wrap="nowrap">
-              <Text size="sm" c="dimmed" visibleFrom="sm" className="ellipsis">{name}</Text>
+              {session !== null && (
+                <Anchor component={Link} to="/profile" size="sm" visibleFrom="sm" c="dimmed" className="ellipsis"
+                  title={t('profile.title')}>{`${session.name} · ${session.tenantName}`}</Anchor>
+              )}
+              <ActionIcon component={Link} to="/profile" variant="default" size={30} hiddenFrom="sm" aria-label={t('profile.title')}>
+                <Icon name="users" />
+              </ActionIcon>
               <Preferences />
               <ActionIcon variant="default" size={30} aria-label={t('app.signOut')} title={t('app.signOut')} onClick={() => void signOut()}>
                 <Icon name="signOut" />

@@ -1,6 +1,6 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { api, ApiError, setUnauthenticatedHandler } from '../api/client';
-import type { Session } from '../api/types';
+import type { Session, SignIn } from '../api/types';
 
 // Says only that a session was opened here once. Without it the page does not ask, so a first visit does not begin with a 401.
 const hintKey = 'iskra.session';
@@ -10,7 +10,7 @@ export type SessionState = { kind: 'loading' } | { kind: 'signedOut' } | { kind:
 interface SessionValue {
   state: SessionState;
   can: (scope: string) => boolean;
-  signIn: (apiKey: string) => Promise<void>;
+  signIn: (credentials: SignIn) => Promise<void>;
   signOut: () => Promise<void>;
   retry: () => void;
 }
@@ -70,8 +70,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     };
   }, [attempt]);
 
-  const signIn = useCallback(async (apiKey: string) => {
-    const session = await api.signIn(apiKey);
+  const signIn = useCallback(async (credentials: SignIn) => {
+    const session = await api.signIn(credentials);
     setHint(true);
     setState({ kind: 'signedIn', session });
   }, []);
@@ -89,7 +89,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
   const value = useMemo<SessionValue>(() => {
     const scopes = state.kind === 'signedIn' ? state.session.scopes : [];
-    return { state, can: (scope) => scopes.includes('admin') || scopes.includes(scope), signIn, signOut, retry };
+    return { state, can: (scope) => scopes.includes(scope) || (scope !== 'system' && scopes.includes('admin')), signIn, signOut, retry };
   }, [state, signIn, signOut, retry]);
 
   return <SessionContext value={value}>{children}</SessionContext>;

@@ -8,7 +8,8 @@ using Iskra.Platform.Tenancy;
 namespace Iskra.Modules.Cards.Accounts;
 
 /// <summary>
-/// Reads accounts with exact balances: from memory where this process writes the ledger, else the row and the journal's tail.
+/// Reads accounts with exact balances: from memory where this process writes the ledger, else the row and the journal's tail, through the
+/// cache when it is one account.
 /// </summary>
 internal sealed class AccountQueries
 {
@@ -23,22 +24,36 @@ internal sealed class AccountQueries
 
     private readonly Database _database;
     private readonly PostingPipeline _pipeline;
+    private readonly BalanceCache _cache;
 
-    public AccountQueries(Database database, PostingPipeline pipeline)
+    public AccountQueries(Database database, PostingPipeline pipeline, BalanceCache cache)
     {
         _database = database;
         _pipeline = pipeline;
+        _cache = cache;
     }
 
-    public Task<(AccountRow Row, CommittedState State)?> FindAsync(
-        TenantId tenant, Guid id, CancellationToken cancellationToken) =>
-        _database.ReadAsync<(AccountRow, CommittedState)?>(
-            async session =>
+    /// <summary>The row for what never changes (its sums may be old), the state for the balance.</summary>
+    public async Task<(AccountRow Row, CommittedState State)?> FindAsync(
+        TenantId tenant, Guid id, CancellationToken cancellationToken)
+    {
+        if (_pipeline.IsReady)
+        {
+            AccountRow? row = await _cache.RowAsync(tenant, id, ReadRowAsync, cancellationToken);
+            if (row is null)
             {
-                AccountRow? row = await session.QuerySingleOrDefaultAsync<AccountRow>(ById, new { tenant = tenant.Value, id });
-                return row is null ? null : (row, await StateAsync(session, row));
-            },
-            cancellationToken);
+                return null;
+            }
+
+            if (FindInMemory(tenant, id) is { } state)
+            {
+                return (row, state);
+            }
+        }
+
+        StoredBalance? balance = await _cache.BalanceAsync(tenant, id, ReadBalanceAsync, cancellationToken);
+        return balance is null ? null : (balance.Row, balance.ToState());
+    }
 
     public Task<IReadOnlyList<AccountItem>> ListAsync(AccountFilter filter, CancellationToken cancellationToken) =>
         _database.ReadAsync<IReadOnlyList<AccountItem>>(
@@ -87,9 +102,24 @@ internal sealed class AccountQueries
             },
             cancellationToken);
 
+    private Task<AccountRow?> ReadRowAsync((TenantId Tenant, Guid Id) of, CancellationToken cancellationToken) => _database.ReadAsync(
+        session => RowAsync(session, of), cancellationToken);
+
+    private Task<StoredBalance?> ReadBalanceAsync((TenantId Tenant, Guid Id) of, CancellationToken cancellationToken) =>
+        _database.ReadAsync(
+            async session => await RowAsync(session, of) is { } row ? StoredBalance.Of(row, await StateAsync(session, row)) : null,
+            cancellationToken);
+
+    /// <summary>Only the process that writes the ledger has its newest state.</summary>
+    private CommittedState? FindInMemory(TenantId tenant, Guid id) =>
+        _pipeline.IsReady ? _pipeline.FindCommitted(tenant, Storage.Uuid.ToUInt128(id)) : null;
+
+    private static Task<AccountRow?> RowAsync(DbSession session, (TenantId Tenant, Guid Id) of) =>
+        session.QuerySingleOrDefaultAsync<AccountRow>(ById, new { tenant = of.Tenant.Value, id = of.Id });
+
     private async Task<CommittedState> StateAsync(DbSession session, AccountRow row)
     {
-        if (_pipeline.FindCommitted(new TenantId(row.TenantId), Storage.Uuid.ToUInt128(row.Id)) is { } state)
+        if (FindInMemory(new TenantId(row.TenantId), row.Id) is { } state)
         {
             return state;
         }

@@ -50,6 +50,9 @@ internal sealed partial class LedgerCore
 
     public long LastPostedAt { get; private set; }
 
+    /// <summary>Accounts that the batch has changed.</summary>
+    public IReadOnlyList<LedgerAccount> Touched => _touched;
+
     /// <summary>Accounts whose stored row is behind.</summary>
     public int DirtyCount { get; private set; }
 

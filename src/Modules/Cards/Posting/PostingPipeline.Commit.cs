@@ -19,6 +19,7 @@ internal sealed partial class PostingPipeline
             if (!commit.IsEmpty)
             {
                 await WriteAsync(commit);
+                _balances.Forget(_core.Touched, commit.NewAccounts);
             }
 
             int evicted = _core.Committed();

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Iskra.Modules.Cards.Accounts;
 using Iskra.Modules.Cards.Contracts;
 using Iskra.Modules.Cards.Ledger;
 using Iskra.Modules.Cards.Storage;
@@ -23,6 +24,7 @@ internal sealed partial class PostingPipeline : BackgroundService
 
     private readonly Database _database;
     private readonly OutboxWriter _outbox;
+    private readonly BalanceCache _balances;
     private readonly AuditLog _audit;
     private readonly PostingOptions _options;
     private readonly CardsMetrics _metrics;
@@ -45,6 +47,7 @@ internal sealed partial class PostingPipeline : BackgroundService
     public PostingPipeline(
         Database database,
         OutboxWriter outbox,
+        BalanceCache balances,
         AuditLog audit,
         IOptions<PostingOptions> options,
         CardsMetrics metrics,
@@ -54,6 +57,7 @@ internal sealed partial class PostingPipeline : BackgroundService
     {
         _database = database;
         _outbox = outbox;
+        _balances = balances;
         _audit = audit;
         _options = options.Value;
         _metrics = metrics;
@@ -187,6 +191,7 @@ internal sealed partial class PostingPipeline : BackgroundService
     {
         long started = _time.GetTimestamp();
         long replayed = await LedgerLoader.LoadAsync(_database, _core, stoppingToken);
+        _balances.ForgetAll();
         _metrics.State(_core.Accounts.Count, _core.LastSequence, 0);
         Log.LedgerReady(_logger, _core.LastSequence, replayed, (long)_time.GetElapsedTime(started).TotalMilliseconds);
         _metrics.Restarted();

@@ -70,7 +70,8 @@ internal sealed class ArchiveChain : IDisposable
 
         void GiveFromBase(ArchiveEntry entry, int number, ReadOnlySpan<byte> bytes)
         {
-            if (Newest.Index.Find(entry.Path) is { } now && number < now.BlockCount && now.HashOf(number).SequenceEqual(entry.HashOf(number)))
+            ArchiveEntry? now = Newest.Index.Find(entry.Path);
+            if (now is not null && number < now.BlockCount && now.HashOf(number).SequenceEqual(entry.HashOf(number)))
             {
                 Give(now, number, bytes);
             }

@@ -30,7 +30,8 @@ internal sealed record ArchiveManifest(
         }
         catch (System.Text.Json.JsonException)
         {
-            throw new BackupException(BackupFault.NewerFormat, "its manifest has fields that this program doesn't know. Use a newer version");
+            throw new BackupException(
+                BackupFault.NewerFormat, "its manifest has fields that this program doesn't know. Use a newer version");
         }
     }
 }

@@ -54,7 +54,8 @@ internal sealed class ArchiveReader : IDisposable
             if (header.KeyId != key.Id)
             {
                 throw new BackupException(
-                    BackupFault.WrongKey, $"it was sealed with another key ({header.KeyId:x16}, not {key.Id:x16}), or its header is damaged");
+                    BackupFault.WrongKey,
+                    $"it was sealed with another key ({header.KeyId:x16}, not {key.Id:x16}), or its header is damaged");
             }
 
             return new ArchiveReader(file, header, trailer, key);

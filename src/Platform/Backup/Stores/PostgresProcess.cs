@@ -52,7 +52,8 @@ internal sealed class PostgresProcess : IAsyncDisposable
     private static string FirstError(string errors)
     {
         string[] lines = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        string line = lines.FirstOrDefault(text => text.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? lines.LastOrDefault() ?? "";
+        string line = lines.FirstOrDefault(text => text.Contains("error", StringComparison.OrdinalIgnoreCase))
+            ?? lines.LastOrDefault() ?? "";
         return line.Length == 0 ? "it said nothing" : line[..Math.Min(line.Length, 300)].TrimEnd('.');
     }
 

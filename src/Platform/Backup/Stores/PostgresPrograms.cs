@@ -35,9 +35,10 @@ internal static partial class PostgresPrograms
             }
         }
 
-        if (found.Where(item => item.Major > serverMajor).OrderBy(item => item.Major).Select(item => item.Path).FirstOrDefault() is { } newer)
+        (string Path, int Major)[] newer = [.. found.Where(item => item.Major > serverMajor).OrderBy(item => item.Major)];
+        if (newer.Length > 0)
         {
-            return newer;
+            return newer[0].Path;
         }
 
         string problem = found.Count == 0

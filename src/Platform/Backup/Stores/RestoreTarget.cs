@@ -37,7 +37,8 @@ internal sealed class RestoreTarget : IAsyncDisposable
         return new RestoreTarget(new PostgresProcess(PostgresPrograms.Describe(
             program,
             address,
-            "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", "--no-password", $"--dbname={address.DatabaseName}")));
+            "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", "--no-password",
+            $"--dbname={address.DatabaseName}")));
     }
 
     public void Write(ReadOnlySpan<byte> bytes)

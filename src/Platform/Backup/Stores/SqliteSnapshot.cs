@@ -43,7 +43,9 @@ internal sealed class SqliteSnapshot : IStoreSnapshot
         string folder = Path.Combine(Path.GetFullPath(request.Data.Folder), BackupPaths.WorkFolder);
         Delete(folder);
         DiskSpace.Require(
-            request.Data.Folder, new FileInfo(file.FilePath).Length + WalLength(file) + request.Options.FreeBytesMin, "the copy of the store");
+            request.Data.Folder,
+            new FileInfo(file.FilePath).Length + WalLength(file) + request.Options.FreeBytesMin,
+            "the copy of the store");
         CreateFolder(folder);
         try
         {
@@ -72,7 +74,8 @@ internal sealed class SqliteSnapshot : IStoreSnapshot
             Delete(folder);
             throw e.SqliteErrorCode == raw.SQLITE_FULL
                 ? new BackupException(BackupFault.NoSpace, $"the disk of '{folder}' is full", e)
-                : new BackupException(BackupFault.Failed, $"the store can't be copied: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
+                : new BackupException(
+                    BackupFault.Failed, "the store can't be copied: " + e.Message.ReplaceLineEndings(" ").TrimEnd('.'), e);
         }
         catch
         {

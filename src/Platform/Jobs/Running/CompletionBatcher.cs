@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Iskra.Platform.Data;
+using Iskra.Platform.Events;
 using Iskra.Platform.Jobs.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,8 @@ internal sealed class CompletionBatcher
     private readonly IJobStore _store;
     private readonly JobClock _clock;
     private readonly JobAnnouncer _announcer;
+    private readonly JobChanges _changes;
+    private readonly OutboxWriter _outbox;
     private readonly JobsOptions _options;
     private readonly JobsMetrics _metrics;
     private readonly ILogger<CompletionBatcher> _log;
@@ -27,6 +30,8 @@ internal sealed class CompletionBatcher
         IJobStore store,
         JobClock clock,
         JobAnnouncer announcer,
+        JobChanges changes,
+        OutboxWriter outbox,
         IOptions<JobsOptions> options,
         JobsMetrics metrics,
         ILogger<CompletionBatcher> log)
@@ -35,6 +40,8 @@ internal sealed class CompletionBatcher
         _store = store;
         _clock = clock;
         _announcer = announcer;
+        _changes = changes;
+        _outbox = outbox;
         _options = options.Value;
         _metrics = metrics;
         _log = log;
@@ -80,7 +87,7 @@ internal sealed class CompletionBatcher
         }
 
         long now = _clock.Now;
-        IReadOnlySet<Guid> found = await _database.WriteAsync(session => _store.EndAsync(session, ends, now), cancellationToken);
+        IReadOnlySet<Guid> found = await _database.WriteAsync(session => EndAsync(session, batch, ends, now), cancellationToken);
         if (found.Count < ends.Length)
         {
             _metrics.EndsRefused(ends.Length - found.Count);
@@ -96,15 +103,27 @@ internal sealed class CompletionBatcher
         }
     }
 
+    private async Task<IReadOnlySet<Guid>> EndAsync(
+        DbSession session, List<(JobRun Run, JobEnd End)> batch, JobEnd[] ends, long now)
+    {
+        IReadOnlySet<Guid> found = await _store.EndAsync(session, ends, now);
+        foreach ((JobRun run, JobEnd end) in batch)
+        {
+            if (end.State == JobState.Dead && found.Contains(end.Id))
+            {
+                await _outbox.AppendAsync(session, JobEvents.Lost(end.Id, run.Job.TenantId, run.Job.Type, end.State));
+            }
+        }
+
+        return found;
+    }
+
     private void Tell(JobRun run, JobEnd end, long now)
     {
+        _changes.Changed(end.Id);
         if (end.IsFinal)
         {
-            _metrics.Ended(run.Job.Type, end.State);
-            if (run.Type.Options.Target is { } target && now - run.Job.ReadyAt > target.Ticks / TimeSpan.TicksPerMicrosecond)
-            {
-                _metrics.TargetMissed(run.Job.Type);
-            }
+            run.CountEnd(_metrics, end.State, now);
         }
         else if (end.State == JobState.Queued)
         {

@@ -13,6 +13,7 @@ internal sealed class JobAttention
     private readonly Database _database;
     private readonly JobRunner _runner;
     private readonly WorkerLease _lease;
+    private readonly JobChanges _changes;
     private readonly JobsOptions _options;
     private readonly JobsMetrics _metrics;
     private readonly ILogger<JobAttention> _log;
@@ -21,6 +22,7 @@ internal sealed class JobAttention
         Database database,
         JobRunner runner,
         WorkerLease lease,
+        JobChanges changes,
         IOptions<JobsOptions> options,
         JobsMetrics metrics,
         ILogger<JobAttention> log)
@@ -28,6 +30,7 @@ internal sealed class JobAttention
         _database = database;
         _runner = runner;
         _lease = lease;
+        _changes = changes;
         _options = options.Value;
         _metrics = metrics;
         _log = log;
@@ -98,6 +101,10 @@ internal sealed class JobAttention
                 "update jobs set percent = @Percent, message = @Message where id = @Id and attempt = @Attempt and state = 3",
                 reports.Select(r => new { r.Progress.Percent, r.Progress.Message, r.Run.Job.Id, r.Run.Job.Attempt })),
             cancellationToken);
+        foreach ((JobRun run, JobProgress _) in reports)
+        {
+            _changes.Changed(run.Job.Id);
+        }
     }
 
     private sealed class Wanted

@@ -115,5 +115,16 @@ internal sealed class JobRun : IDisposable
         Job.Id, Job.Attempt, WorkerId, state, Job.OrderAt, Job.ReadyAt, failures ?? Job.Failures, Job.Mode, IsOverrun || Job.IsOverrun,
         result, error);
 
+    /// <summary>Counts the job as ended, and against its type's target.</summary>
+    public void CountEnd(JobsMetrics metrics, JobState state, long now)
+    {
+        TimeSpan total = TimeSpan.FromMicroseconds(Math.Max(0, now - Job.ReadyAt));
+        metrics.Ended(Job.Type, state, total);
+        if (total > Type.Options.Target)
+        {
+            metrics.TargetMissed(Job.Type);
+        }
+    }
+
     public void Dispose() => _cancellation.Dispose();
 }

@@ -13,6 +13,7 @@ internal sealed class JobRunner
     private readonly JobEnding _ending;
     private readonly CompletionBatcher _completions;
     private readonly JobSignal _signal;
+    private readonly JobChanges _changes;
     private readonly JobsMetrics _metrics;
     private readonly ConcurrentDictionary<JobRun, byte> _runs = new();
 
@@ -24,6 +25,7 @@ internal sealed class JobRunner
         JobEnding ending,
         CompletionBatcher completions,
         JobSignal signal,
+        JobChanges changes,
         JobsMetrics metrics)
     {
         _services = services;
@@ -33,6 +35,7 @@ internal sealed class JobRunner
         _ending = ending;
         _completions = completions;
         _signal = signal;
+        _changes = changes;
         _metrics = metrics;
     }
 
@@ -77,7 +80,8 @@ internal sealed class JobRunner
         _metrics.Ran(run.Job.Type, run.Elapsed);
         if (end is null)
         {
-            _metrics.Ended(run.Job.Type, JobState.Done);
+            run.CountEnd(_metrics, JobState.Done, _clock.Now);
+            _changes.Changed(run.Job.Id);
         }
         else
         {

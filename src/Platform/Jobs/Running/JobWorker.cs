@@ -1,4 +1,4 @@
-using Iskra.Platform.Data;
+using Iskra.Platform.Jobs.Schedules;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -17,6 +17,11 @@ internal sealed class JobWorker : BackgroundService
     private readonly JobRunner _runner;
     private readonly CompletionBatcher _completions;
     private readonly JobAttention _attention;
+    private readonly OverrunActions _overruns;
+    private readonly JobRetention _retention;
+    private readonly JobSchedules _schedules;
+    private readonly QueueMeter _meter;
+    private readonly PostgresJobListener _listener;
     private readonly JobTypes _types;
     private readonly JobClock _clock;
     private readonly JobsOptions _options;
@@ -29,6 +34,11 @@ internal sealed class JobWorker : BackgroundService
         JobRunner runner,
         CompletionBatcher completions,
         JobAttention attention,
+        OverrunActions overruns,
+        JobRetention retention,
+        JobSchedules schedules,
+        QueueMeter meter,
+        PostgresJobListener listener,
         JobTypes types,
         JobClock clock,
         IOptions<JobsOptions> options,
@@ -40,6 +50,11 @@ internal sealed class JobWorker : BackgroundService
         _runner = runner;
         _completions = completions;
         _attention = attention;
+        _overruns = overruns;
+        _retention = retention;
+        _schedules = schedules;
+        _meter = meter;
+        _listener = listener;
         _types = types;
         _clock = clock;
         _options = options.Value;
@@ -61,6 +76,8 @@ internal sealed class JobWorker : BackgroundService
         {
             await Loop("Taking over").UntilDoneAsync(_watch.TakeOverAsync, stoppingToken);
             await Loop("Registering the worker").UntilDoneAsync(_lease.BeatAsync, stoppingToken);
+            await Loop("Preparing the history").UntilDoneAsync(_retention.PrepareAsync, stoppingToken);
+            await Loop("Storing schedules").UntilDoneAsync(_schedules.DeclareAsync, stoppingToken);
         }
         catch (OperationCanceledException)
         {
@@ -70,7 +87,12 @@ internal sealed class JobWorker : BackgroundService
         Task upkeep = Task.WhenAll(
             Loop("The heartbeat").RepeatAsync(_options.HeartbeatInterval, _lease.BeatAsync, drained.Token),
             Loop("Watching attempts").RepeatAsync(Min(_options.ProgressInterval, _options.SweepInterval), WatchAsync, drained.Token),
-            Loop("The sweep").RepeatAsync(_options.SweepInterval, _watch.SweepAsync, stoppingToken));
+            Loop("The sweep").RepeatAsync(_options.SweepInterval, _watch.SweepAsync, stoppingToken),
+            Loop("The sweep of deadlines").RepeatAsync(_options.SweepInterval, _overruns.SweepAsync, stoppingToken),
+            Loop("Measuring queues").RepeatAsync(_options.MeasureInterval, _meter.MeasureAsync, stoppingToken),
+            Loop("Schedules").RepeatAsync(_options.ScheduleInterval, _schedules.RunDueAsync, stoppingToken),
+            Loop("Retention").RepeatAsync(_options.RetentionInterval, _retention.SweepAsync, stoppingToken),
+            _listener.RunAsync(stoppingToken));
         Task completing = _completions.RunAsync(drained.Token);
         await _dispatcher.RunAsync(stoppingToken);
         await DrainAsync(completing);

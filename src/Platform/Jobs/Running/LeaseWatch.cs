@@ -1,4 +1,5 @@
 using Iskra.Platform.Data;
+using Iskra.Platform.Events;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -15,6 +16,7 @@ internal sealed class LeaseWatch
     private readonly JobTypes _types;
     private readonly JobClock _clock;
     private readonly JobAnnouncer _announcer;
+    private readonly OutboxWriter _outbox;
     private readonly JobsOptions _options;
     private readonly JobsMetrics _metrics;
     private readonly ILogger<LeaseWatch> _log;
@@ -26,6 +28,7 @@ internal sealed class LeaseWatch
         JobTypes types,
         JobClock clock,
         JobAnnouncer announcer,
+        OutboxWriter outbox,
         IOptions<JobsOptions> options,
         JobsMetrics metrics,
         ILogger<LeaseWatch> log)
@@ -34,6 +37,7 @@ internal sealed class LeaseWatch
         _types = types;
         _clock = clock;
         _announcer = announcer;
+        _outbox = outbox;
         _options = options.Value;
         _metrics = metrics;
         _log = log;
@@ -83,6 +87,7 @@ internal sealed class LeaseWatch
         }
 
         await TakeBackOrphansAsync(cancellationToken);
+        await CancelAsync(cancellationToken);
     }
 
     private static TimeSpan Blindness => TimeSpan.FromSeconds(1);
@@ -118,24 +123,42 @@ internal sealed class LeaseWatch
         }
     }
 
+    // A person asked a running attempt to stop, and before it heard of that it failed or its process died.
+    private Task CancelAsync(CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            async session =>
+            {
+                IReadOnlyList<Guid> ids = await session.QueryAsync<Guid>(
+                    "select id from jobs where attention = 1 and worker_id is null and state <> 3 limit 500"
+                        + (session.Engine == DatabaseEngine.Postgres ? " for update skip locked" : ""));
+                foreach (Guid id in ids)
+                {
+                    await EndAsync(session, id, JobState.Cancelled);
+                }
+            },
+            cancellationToken);
+
+    private async Task EndAsync(DbSession session, Guid id, JobState state)
+    {
+        await session.ExecuteAsync(
+            $"insert into jobs_history ({JobColumns.History}) select {JobColumns.HistoryFromJobs} from jobs where id = @id",
+            new { id, State = (int)state, _clock.Now });
+        await session.ExecuteAsync("delete from jobs where id = @id", new { id });
+    }
+
     private async Task<IReadOnlyList<CrashedJob>> RequeueAsync(DbSession session, string condition, object parameters)
     {
         IReadOnlyList<CrashedJob> crashed = await session.QueryAsync<CrashedJob>(
             $"""
-            update jobs set state = 2, worker_id = null, crashes = crashes + 1, attention = 0,
-                error = 'The process that ran it died.'
-            where state = 3 and {condition} returning id, type, crashes
+            update jobs set state = case when attention = 5 then 4 else 2 end, worker_id = null, crashes = crashes + 1,
+                attention = case when attention = 1 then 1 else 0 end, error = 'The process that ran it died.'
+            where state = 3 and {condition} returning id, tenant_id, type, crashes
             """,
             parameters);
         foreach (CrashedJob job in crashed.Where(IsPoison))
         {
-            await session.ExecuteAsync(
-                $"""
-                insert into jobs_history ({JobColumns.History})
-                select {JobColumns.HistoryFromJobs} from jobs where id = @Id
-                """,
-                new { job.Id, State = (int)JobState.Quarantined, _clock.Now });
-            await session.ExecuteAsync("delete from jobs where id = @Id", new { job.Id });
+            await EndAsync(session, job.Id, JobState.Quarantined);
+            await _outbox.AppendAsync(session, JobEvents.Lost(job.Id, job.TenantId, job.Type, JobState.Quarantined));
         }
 
         return crashed;
@@ -176,6 +199,8 @@ internal sealed class LeaseWatch
     private sealed class CrashedJob
     {
         public Guid Id { get; set; }
+
+        public int TenantId { get; set; }
 
         public string Type { get; set; } = "";
 

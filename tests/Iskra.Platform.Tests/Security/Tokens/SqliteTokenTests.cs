@@ -1,0 +1,5 @@
+using Iskra.Platform.Data;
+
+namespace Iskra.Platform.Tests.Security.Tokens;
+
+public sealed class SqliteTokenTests() : TokenTests(DatabaseEngine.Sqlite);

@@ -1,0 +1,5 @@
+using Iskra.Platform.Data;
+
+namespace Iskra.Platform.Tests.Security.Users;
+
+public sealed class PostgresUserStoreTests() : UserStoreTests(DatabaseEngine.Postgres);
