@@ -142,6 +142,12 @@ public sealed class PostgresServer : IAsyncDisposable
         TestFolder.Remove(_folder);
     }
 
+    /// <summary>Breaks every connection and starts the cluster anew, as after a crash of the server.</summary>
+    public Task RestartAsync() =>
+        RunAsync(
+            Path.Combine(ProgramsFolder, "pg_ctl"),
+            "-D", Path.Combine(_folder!, "data"), "-l", Path.Combine(_folder!, "log"), "-m", "immediate", "-w", "restart");
+
     public ValueTask DisposeAsync()
     {
         Stop();

@@ -40,7 +40,7 @@ const router = createBrowserRouter([
       route('/settings/audit', 'audit:read', <AuditPage />),
       route('/jobs', 'jobs:read', <JobsPage />),
       route('/settings/keys', 'admin', <KeysPage />),
-      route('/settings/backups', 'admin', <BackupsPage />),
+      route('/settings/backups', 'system', <BackupsPage />),
       route('/settings/users', 'admin', <UsersPage />),
       route('/settings/roles', 'admin', <RolesPage />),
       route('/settings/tenants', 'system', <TenantsPage />),

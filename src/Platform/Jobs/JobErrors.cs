@@ -1,3 +1,5 @@
+using Iskra.Platform.Telemetry.Scrubbing;
+
 namespace Iskra.Platform.Jobs;
 
 /// <summary>What is stored and shown of an exception: its type and message, without secrets, cut to a length.</summary>
@@ -5,8 +7,8 @@ public sealed class JobErrors
 {
     private readonly Func<string, string> _scrub;
 
-    /// <summary>With a scrubber that takes secrets out of a text; without one, texts are stored as they are.</summary>
-    public JobErrors(Func<string, string>? scrub = null) => _scrub = scrub ?? (static text => text);
+    /// <summary>With a scrubber that takes secrets out of a text; by default the one of the logs.</summary>
+    public JobErrors(Func<string, string>? scrub = null) => _scrub = scrub ?? (static text => Scrubber.Scrub(text) ?? "");
 
     /// <summary>The exception in a line for each cause, the outermost first.</summary>
     /// <param name="exception">What the handler threw.</param>

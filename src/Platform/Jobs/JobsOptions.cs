@@ -124,8 +124,10 @@ public sealed class JobsOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "1.00:00:00")]
     public TimeSpan ScaleDownAfter { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>On PostgreSQL the server's clock counts, so that a wrong clock of one process hurts nobody. Tests with a clock of their
-    /// own switch it off.</summary>
+    /// <summary>
+    /// On PostgreSQL the server's clock counts, so that a wrong clock of one process hurts nobody. Tests with a clock of their own switch
+    /// it off.
+    /// </summary>
     internal bool UsesDatabaseClock { get; set; } = true;
 
     internal long AgingStepMicroseconds => AgingStep.Ticks / TimeSpan.TicksPerMicrosecond;

@@ -95,7 +95,7 @@ public abstract class DeadlineTests(DatabaseEngine engine)
             string.Join(' ', Enum.GetValues<OverrunAction>().Select(value => $"{value}={(int)value}")));
         Assert.Equal(
             "Normal=0 Simplified=1 Fallback=2", string.Join(' ', Enum.GetValues<JobMode>().Select(value => $"{value}={(int)value}")));
-        Assert.Equal((1, 4, 5), ((int)StopReason.Cancel - 1, (int)StopReason.Restart, (int)StopReason.Ask));
+        Assert.Equal((2, 4, 5), ((int)StopReason.Cancel, (int)StopReason.Restart, (int)StopReason.Ask));
     }
 
     private static JobMode ModeOf(OverrunAction action) => action switch
@@ -116,7 +116,8 @@ public abstract class DeadlineTests(DatabaseEngine engine)
         process.Handler.Body = async (context, token) =>
         {
             wasSimplified = context.IsSimplified;
-            if (!isQueuedFirst && context.Attempt == 1)
+            // On a slow machine it may be late at its claim already.
+            if (!isQueuedFirst && context.Attempt == 1 && !context.IsSimplified)
             {
                 await gate.Task.WaitAsync(token);
             }
@@ -133,8 +134,8 @@ public abstract class DeadlineTests(DatabaseEngine engine)
         Guid job = (await process.Queue.EnqueueAsync(request, Token)).JobId;
         if (isQueuedFirst)
         {
-            await JobsFixture.UntilAsync(() => Task.FromResult(process.Get<JobClock>().Now > 0
-                && TimeProvider.System.GetUtcNow() > process.Directory.GetAsync(TenantId.Default, job, Token).Result!.DueAt));
+            await JobsFixture.UntilAsync(async () =>
+                TimeProvider.System.GetUtcNow() > (await process.Directory.GetAsync(TenantId.Default, job, Token))!.DueAt);
         }
 
         await process.StartAsync();

@@ -210,8 +210,8 @@ public abstract class JobControlTests(DatabaseEngine engine)
         }
         while (page.Count > 0);
 
-        ids.Reverse();
-        Assert.Equal(ids, listed);
+        // Ids of one millisecond have no order among themselves but their own.
+        Assert.Equal(ids.OrderByDescending(id => id.ToString()), listed);
         JobInfo cancelled = Assert.Single(
             await process.Directory.ListAsync(TenantId.Default, new JobFilter { States = [JobState.Cancelled, JobState.Dead] }, Token));
         Assert.Equal(ids[3], cancelled.Id);

@@ -112,7 +112,8 @@ public abstract class LeaseTests(DatabaseEngine engine)
     public async Task Complete_AfterTheJobWasGivenToAnother_IsRefusedWithItsEffect()
     {
         await using JobsFixture fixture = await JobsFixture.OpenAsync(engine);
-        JobsProcess slow = fixture.Process();
+        // With one worker, so that it can't claim the job a second time itself.
+        JobsProcess slow = fixture.Process(JobsFixture.TypeOptions with { WorkersMin = 1, WorkersMax = 1 });
         TaskCompletionSource gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource<Exception?> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         slow.Handler.Body = async (context, _) =>
@@ -214,7 +215,7 @@ public abstract class LeaseTests(DatabaseEngine engine)
         Assert.Equal(3_000_000, jobs.Now);
     }
 
-    private static Task BeatAsync(JobsFixture fixture, Guid worker) =>
+    private static Task<int> BeatAsync(JobsFixture fixture, Guid worker) =>
         fixture.Database.WriteAsync(
             session => session.ExecuteAsync("update jobs_workers set beat = beat + 1 where id = @worker", new { worker }), Token);
 

@@ -129,7 +129,7 @@ internal sealed class LeaseWatch
             async session =>
             {
                 IReadOnlyList<Guid> ids = await session.QueryAsync<Guid>(
-                    "select id from jobs where attention = 1 and worker_id is null and state <> 3 limit 500"
+                    "select id from jobs where attention = 2 and worker_id is null and state <> 3 limit 500"
                         + (session.Engine == DatabaseEngine.Postgres ? " for update skip locked" : ""));
                 foreach (Guid id in ids)
                 {
@@ -151,7 +151,7 @@ internal sealed class LeaseWatch
         IReadOnlyList<CrashedJob> crashed = await session.QueryAsync<CrashedJob>(
             $"""
             update jobs set state = case when attention = 5 then 4 else 2 end, worker_id = null, crashes = crashes + 1,
-                attention = case when attention = 1 then 1 else 0 end, error = 'The process that ran it died.'
+                attention = case when attention = 2 then 2 else 0 end, error = 'The process that ran it died.'
             where state = 3 and {condition} returning id, tenant_id, type, crashes
             """,
             parameters);

@@ -113,7 +113,8 @@ internal sealed class OverrunActions
     {
         IReadOnlyList<LateJob> late = await session.QueryAsync<LateJob>(
             "select id, tenant_id, type, state, attempt, mode from jobs where overrun = 0 and due_at is not null and due_at <= @now "
-                + "and state <> 4 and type in @types order by due_at limit @SweepMax"
+                + "and state <> 4 and type " + (session.Engine == DatabaseEngine.Postgres ? "= any(@types)" : "in @types")
+                + " order by due_at limit @SweepMax"
                 + (session.Engine == DatabaseEngine.Postgres ? " for update skip locked" : ""),
             new { now, types = _typesWithMaximum, SweepMax });
         foreach (LateJob job in late)
@@ -142,7 +143,7 @@ internal sealed class OverrunActions
         await session.ExecuteAsync(
             // What a person wants stopped stays stopped.
             "update jobs set overrun = 1, mode = @Mode, state = @State, "
-                + "attention = case when attention = 1 then 1 else @Stop end, "
+                + "attention = case when attention = 2 then 2 else @Stop end, "
                 + "worker_id = case when @State = 4 then null else worker_id end, "
                 + "order_at = case when @startsNow = 1 then @now else order_at end where id = @Id and tenant_id = @TenantId " + condition,
             new

@@ -105,7 +105,8 @@ public sealed class JobSchedules
         long now = _clock.Now;
         IReadOnlyList<Guid> due = await _database.ReadAsync(
             session => session.QueryAsync<Guid>(
-                "select id from jobs_schedules where enabled = 1 and next_at <= @now and type in @types order by next_at limit @DueMax",
+                "select id from jobs_schedules where enabled = 1 and next_at <= @now and type "
+                    + (session.Engine == DatabaseEngine.Postgres ? "= any(@types)" : "in @types") + " order by next_at limit @DueMax",
                 new { now, types, DueMax }),
             cancellationToken);
         foreach (Guid id in due)

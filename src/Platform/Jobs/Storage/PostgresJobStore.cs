@@ -71,7 +71,7 @@ internal sealed class PostgresJobStore : IJobStore
         """
         update jobs j set state = case when j.attention = 5 then 4 else i.state end, order_at = i.order_at, ready_at = i.ready_at,
             failures = i.failures, mode = greatest(j.mode, i.mode), overrun = greatest(j.overrun, i.overrun),
-            attention = case when j.attention = 1 then 1 else 0 end, worker_id = null, error = coalesce(i.error, j.error)
+            attention = case when j.attention = 2 then 2 else 0 end, worker_id = null, error = coalesce(i.error, j.error)
         from unnest($1::uuid[], $2::integer[], $3::uuid[], $4::smallint[], $5::integer[], $6::bigint[], $7::bigint[], $8::smallint[],
             $9::smallint[], $10::text[]) as i (id, attempt, worker_id, state, failures, order_at, ready_at, mode, overrun, error)
         where j.id = i.id and j.state = 3 and j.attempt = i.attempt and j.worker_id = i.worker_id

@@ -41,7 +41,7 @@ internal sealed class SqliteJobStore : IJobStore
     private const string GiveBackSql =
         """
         update jobs set state = case when attention = 5 then 4 else ?4 end, order_at = ?5, ready_at = ?6, failures = ?7,
-            mode = max(mode, ?8), overrun = max(overrun, ?9), attention = case when attention = 1 then 1 else 0 end,
+            mode = max(mode, ?8), overrun = max(overrun, ?9), attention = case when attention = 2 then 2 else 0 end,
             worker_id = null, error = coalesce(?10, error)
         where id = ?1 and state = 3 and attempt = ?2 and worker_id = ?3
         """;
