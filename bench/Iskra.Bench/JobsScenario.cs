@@ -8,14 +8,24 @@ namespace Iskra.Bench;
 /// <summary><c>jobs</c>: enqueueing by many callers, processing a backlog of no-op jobs, and the pick-up of single ones.</summary>
 internal static class JobsScenario
 {
-    private static readonly Option<string> Engine = new("--engine") { DefaultValueFactory = _ => "sqlite", Description = "sqlite or postgres" };
-    private static readonly Option<string> Only = new("--only") { DefaultValueFactory = _ => "all", Description = "enqueue, process, pickup" };
+    private static readonly Option<string> Engine = new("--engine")
+    {
+        DefaultValueFactory = _ => "sqlite",
+        Description = "sqlite or postgres",
+    };
+
+    private static readonly Option<string> Only = new("--only")
+    {
+        DefaultValueFactory = _ => "all",
+        Description = "enqueue, process, pickup",
+    };
+
     private static readonly Option<int> Callers = new("--callers") { DefaultValueFactory = _ => 200 };
     private static readonly Option<int> Seconds = new("--seconds") { DefaultValueFactory = _ => 5 };
     private static readonly Option<int> Jobs = new("--jobs") { DefaultValueFactory = _ => 200_000, Description = "in the backlog" };
     private static readonly Option<int> Workers = new("--workers") { DefaultValueFactory = _ => 500 };
-    private static readonly Option<int> Repeat = new("--repeat") { DefaultValueFactory = _ => 3, Description = "runs; the median is named" };
-    private static readonly Option<string?> Folder = new("--folder") { Description = "where the data goes; default: the temporary folder" };
+    private static readonly Option<int> Repeat = new("--repeat") { DefaultValueFactory = _ => 3, Description = "runs; the median counts" };
+    private static readonly Option<string?> Folder = new("--folder") { Description = "of the data; default: the temporary one" };
 
     public static Command Create()
     {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-// A worker for tests that kill it: FOLDER CONNECTION-STRING-OR-DASH JOBS. Enqueues the jobs, runs them for ever, says "running" when all do.
+// A worker for tests that kill it: FOLDER CONNECTION-STRING-OR-DASH JOBS. Enqueues jobs, runs them for ever, says "running" when all do.
 DataOptions data = new() { Folder = args[0], Database = args[1] == "-" ? null : args[1] };
 int jobs = int.Parse(args[2], CultureInfo.InvariantCulture);
 await using Database database = await Database.OpenAsync(data, [], StoreAccess.Exclusive);

@@ -77,13 +77,7 @@ public sealed class JobChaosTests
             }
         }
 
-        HashSet<Guid> accepted = [];
-        foreach (Task<EnqueueResult> answer in answers)
-        {
-            // A caller whose connection was killed has no answer; its job may be there or not.
-            await Record.ExceptionAsync(async () => accepted.Add((await answer).JobId));
-        }
-
+        HashSet<Guid> accepted = await AcceptedAsync(answers);
         await JobsFixture.UntilAsync(async () => await fixture.CountAsync("jobs") == 0);
 
         Assert.Equal(0, twice);
@@ -202,12 +196,25 @@ public sealed class JobChaosTests
             null);
         await process.StartAsync();
         await JobsFixture.UntilAsync(async () => await database.ReadAsync(
-            session => session.ScalarAsync<long>("select count(*) from jobs_history where state = 10 and attempt = 2 and crashes = 1")) == Jobs);
+            session => session.ScalarAsync<long>(
+                "select count(*) from jobs_history where state = 10 and attempt = 2 and crashes = 1")) == Jobs);
         Assert.Equal(Jobs, await database.ReadAsync(
             session => session.ScalarAsync<long>("select count(*) from jobs_history where failures = 0"), Token));
         await process.StopAsync();
         await database.DisposeAsync();
         await (postgres?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
+
+    /// <summary>The jobs whose callers have an answer. One whose connection was killed has none, and its job may be there or not.</summary>
+    private static async Task<HashSet<Guid>> AcceptedAsync(IEnumerable<Task<EnqueueResult>> answers)
+    {
+        HashSet<Guid> accepted = [];
+        foreach (Task<EnqueueResult> answer in answers)
+        {
+            await Record.ExceptionAsync(async () => accepted.Add((await answer).JobId));
+        }
+
+        return accepted;
     }
 
     private static async Task KillBackendsAsync(JobsFixture fixture)

@@ -205,7 +205,9 @@ public abstract class JobControlTests(DatabaseEngine engine)
         do
         {
             page = await process.Directory.ListAsync(
-                TenantId.Default, new JobFilter { Type = JobsFixture.Type, Limit = 2, Before = listed.Count == 0 ? null : listed[^1] }, Token);
+                TenantId.Default,
+                new JobFilter { Type = JobsFixture.Type, Limit = 2, Before = listed.Count == 0 ? null : listed[^1] },
+                Token);
             listed.AddRange(page.Select(job => job.Id));
         }
         while (page.Count > 0);
@@ -296,7 +298,8 @@ public abstract class JobControlTests(DatabaseEngine engine)
             async session =>
             {
                 await session.ExecuteAsync(
-                    "insert into jobs_workers (id, name, beat, started_at, seen_at, running, capacity) values (@worker, 'x', 7, 0, 0, 0, 0)",
+                    "insert into jobs_workers (id, name, beat, started_at, seen_at, running, capacity) "
+                        + "values (@worker, 'x', 7, 0, 0, 0, 0)",
                     new { worker });
                 return (await process.Get<IJobStore>().ClaimAsync(session, [new ClaimWish(JobsFixture.Type, 10)], worker, 1))
                     .Select(job => job.Id).ToArray();

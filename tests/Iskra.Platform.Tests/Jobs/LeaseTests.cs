@@ -230,7 +230,8 @@ public abstract class LeaseTests(DatabaseEngine engine)
             async session =>
             {
                 await session.ExecuteAsync(
-                    "insert into jobs_workers (id, name, beat, started_at, seen_at, running, capacity) values (@worker, 'x', 7, 0, 0, 0, 0)",
+                    "insert into jobs_workers (id, name, beat, started_at, seen_at, running, capacity) "
+                        + "values (@worker, 'x', 7, 0, 0, 0, 0)",
                     new { worker });
                 await process.Get<IJobStore>().ClaimAsync(session, [new ClaimWish(JobsFixture.Type, 10)], worker, 1);
             },

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Iskra.Platform.Jobs.Running;
 
-/// <summary>Removes ended jobs, their results and idempotency keys when their time is over, in small transactions or whole partitions.</summary>
+/// <summary>Removes ended jobs with their results, and idempotency keys, in small transactions or whole partitions.</summary>
 internal sealed class JobRetention
 {
     private readonly Database _database;
@@ -48,7 +48,8 @@ internal sealed class JobRetention
         session.Engine == DatabaseEngine.Postgres
             ? PostgresHistory.DropAsync(session, before, _options.DeleteBatchMax)
             : session.ExecuteAsync(
-                "delete from jobs_history where id in (select id from jobs_history where finished_at < @before order by finished_at limit @Max)",
+                "delete from jobs_history where id in ("
+                    + "select id from jobs_history where finished_at < @before order by finished_at limit @Max)",
                 new { before, Max = _options.DeleteBatchMax });
 
     // A key outlives its retention while its job lives: a repeat must not start it a second time.

@@ -1,6 +1,9 @@
 namespace Iskra.Platform.Jobs.Running;
 
-/// <summary>Why an attempt is cancelled; some of them are stored in <c>jobs.attention</c>, and statements name them by number. The first reason stays, except that a lost lease outranks everything.</summary>
+/// <summary>
+/// Why an attempt is cancelled. The first reason stays, except that a lost lease outranks everything. Some of them are stored in
+/// <c>jobs.attention</c>, and statements name them by number.
+/// </summary>
 internal enum StopReason
 {
     None = 0,

@@ -84,7 +84,8 @@ internal static class PostgresHistory
 
     private static DateOnly? DayOf(string name) =>
         name.StartsWith(Prefix, StringComparison.Ordinal)
-        && DateOnly.TryParseExact(name.AsSpan(Prefix.Length), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)
+        && DateOnly.TryParseExact(
+            name.AsSpan(Prefix.Length), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)
             ? day
             : null;
 
