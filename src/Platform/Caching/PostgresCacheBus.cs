@@ -1,3 +1,4 @@
+using System.Text;
 using System.Threading.Channels;
 using Iskra.Platform.Data;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,7 @@ internal sealed class PostgresCacheBus : ICacheBus, IAsyncDisposable
     private const int QueueMax = 10_000;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5);
 
     private readonly Database _database;
     private readonly CacheMetrics _metrics;
@@ -111,24 +113,79 @@ internal sealed class PostgresCacheBus : ICacheBus, IAsyncDisposable
     {
         try
         {
-            await foreach (string message in _outgoing.Reader.ReadAllAsync(_stop.Token))
+            List<string> waiting = [];
+            while (await _outgoing.Reader.WaitToReadAsync(_stop.Token))
             {
-                try
+                waiting.Clear();
+                while (_outgoing.Reader.TryRead(out string? message))
                 {
-                    await _database.ReadAsync(
-                        session => session.ScalarAsync<string>(NotifySql, new { ChannelName, message }),
-                        _stop.Token);
+                    waiting.Add(message);
                 }
-                catch (Exception exception) when (!_stop.IsCancellationRequested)
+
+                foreach (string message in Merge(waiting, MessageBytesMax))
                 {
-                    Log.NotifyFailed(_logger, exception.GetType().Name);
-                    _metrics.EventsLost(1);
+                    await NotifyAsync(message);
                 }
+
+                // A busy writer costs the server a bounded number of notifications, whatever it posts.
+                await Task.Delay(Pace, _time, _stop.Token);
             }
         }
         catch (OperationCanceledException)
         {
             // Stopping.
+        }
+    }
+
+    /// <summary>
+    /// One message for all that wait, when it fits; else kinds stand for their keys, because the server takes short messages alone.
+    /// </summary>
+    internal static List<string> Merge(List<string> messages, int bytesMax)
+    {
+        string origin = messages[0].Split('\n', 2)[0];
+        HashSet<string> wires = new(messages.SelectMany(message => message.Split('\n').Skip(1)), StringComparer.Ordinal);
+        if (Size(origin, wires) > bytesMax)
+        {
+            wires = new HashSet<string>(wires.Select(KindOfKey), StringComparer.Ordinal);
+        }
+
+        List<string> merged = [];
+        StringBuilder message = new(origin);
+        int bytes = origin.Length;
+        foreach (string wire in wires)
+        {
+            int more = Encoding.UTF8.GetByteCount(wire) + 1;
+            if (bytes + more > bytesMax)
+            {
+                merged.Add(message.ToString());
+                message.Length = bytes = origin.Length;
+            }
+
+            message.Append('\n').Append(wire);
+            bytes += more;
+        }
+
+        merged.Add(message.ToString());
+        return merged;
+    }
+
+    private static int Size(string origin, HashSet<string> wires) =>
+        origin.Length + wires.Sum(wire => Encoding.UTF8.GetByteCount(wire) + 1);
+
+    private static string KindOfKey(string wire) =>
+        wire[0] is 'g' or 's' ? string.Concat("k", wire.AsSpan(1, wire.IndexOf(':', StringComparison.Ordinal) - 1)) : wire;
+
+    private async Task NotifyAsync(string message)
+    {
+        try
+        {
+            await _database.ReadAsync(
+                session => session.ScalarAsync<string>(NotifySql, new { ChannelName, message }), _stop.Token);
+        }
+        catch (Exception exception) when (!_stop.IsCancellationRequested)
+        {
+            Log.NotifyFailed(_logger, exception.GetType().Name);
+            _metrics.EventsLost(1);
         }
     }
 

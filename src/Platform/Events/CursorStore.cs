@@ -124,6 +124,11 @@ internal sealed class CursorStore
         string subscriber, long epoch, EventCursor cursor, bool throughBroker, CancellationToken cancellationToken) =>
         _database.WriteAsync(session => SaveAsync(session, subscriber, epoch, cursor, throughBroker), cancellationToken);
 
+    /// <summary>Removes the row of a subscriber that needs none any more: else it would hold the outbox for as long as it may.</summary>
+    public Task ForgetAsync(string subscriber, CancellationToken cancellationToken) => _database.WriteAsync(
+        session => session.ExecuteAsync("delete from events_cursors where subscriber = @subscriber", new { subscriber }),
+        cancellationToken);
+
     public Task<long> EpochAsync(string subscriber, CancellationToken cancellationToken) => _database.ReadAsync(
         session => session.ScalarAsync<long>("select epoch from events_cursors where subscriber = @subscriber", new { subscriber }),
         cancellationToken);

@@ -14,6 +14,7 @@ internal sealed class OutboxPublisher : BackgroundService
     private readonly EventsOptions _options;
     private readonly BrokerConnection _broker;
     private readonly ILogger<OutboxPublisher> _log;
+    private long _measuredAt;
 
     public OutboxPublisher(EventServices services, BrokerConnection broker, ILogger<OutboxPublisher> log)
     {
@@ -104,6 +105,13 @@ internal sealed class OutboxPublisher : BackgroundService
 
     private async Task MeasureAsync(EventCursor cursor, CancellationToken cancellationToken, bool isBehind = true)
     {
+        // Counting what waits costs as much as there is: not with each batch.
+        if (isBehind && _services.Time.GetElapsedTime(_measuredAt) < _options.PollInterval)
+        {
+            return;
+        }
+
+        _measuredAt = _services.Time.GetTimestamp();
         try
         {
             _services.Metrics.SetLag(CursorStore.Publisher, isBehind ? await _services.Outbox.LagAsync(cursor, cancellationToken) : 0);

@@ -54,9 +54,14 @@ internal sealed class ProcessLoop
 
     private async Task DrainAsync(CancellationToken cancellationToken)
     {
-        _cursor ??= _subscriber.StartAt == EventStart.Beginning
-            ? EventCursor.Beginning
-            : await _services.Outbox.EndAsync(cancellationToken);
+        if (_cursor is null)
+        {
+            await _services.Cursors.ForgetAsync(_subscriber.Name, cancellationToken);
+            _cursor = _subscriber.StartAt == EventStart.Beginning
+                ? EventCursor.Beginning
+                : await _services.Outbox.EndAsync(cancellationToken);
+        }
+
         EventPage page;
         do
         {

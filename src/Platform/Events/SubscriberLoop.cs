@@ -21,6 +21,7 @@ internal sealed class SubscriberLoop
     private EventCursor _cursor = EventCursor.Beginning;
     private bool _usesInbox;
     private long _savedAt;
+    private long _measuredAt;
 
     public SubscriberLoop(IEventSubscriber subscriber, EventServices services, BrokerConnection? broker, ILogger log)
     {
@@ -136,7 +137,12 @@ internal sealed class SubscriberLoop
                 return;
             }
 
-            _services.Metrics.SetLag(_subscriber.Name, await _services.Outbox.LagAsync(_cursor, cancellationToken));
+            // Counting what waits costs as much as there is: not with each page.
+            if (_services.Time.GetElapsedTime(_measuredAt) >= _options.PollInterval)
+            {
+                _measuredAt = _services.Time.GetTimestamp();
+                _services.Metrics.SetLag(_subscriber.Name, await _services.Outbox.LagAsync(_cursor, cancellationToken));
+            }
         }
     }
 

@@ -66,7 +66,8 @@ public static class SecurityCommands
         Option<string> tenant = TenantCommands.Option();
         Option<string> kind = new("--kind") { Description = "Which keys: api, encryption or all.", DefaultValueFactory = _ => "all" };
         kind.AcceptOnlyFromAmong("api", "encryption", "all");
-        Command command = new Command("list", "List API keys (prefix, state, scopes, name) and encryption keys (versions).") { kind, tenant }
+        Command command = new Command(
+            "list", "List a tenant's API keys (prefix, state, scopes, name) and encryption keys.") { kind, tenant }
             .WithExamples("iskra keys list --data /var/lib/iskra", "iskra keys list --kind encryption");
         command.SetAction((parse, cancellation) => host.RunAsync(
             parse,

@@ -15,6 +15,7 @@ internal static partial class Log
     [LoggerMessage(1302, LogLevel.Information, "Metrics and traces are sent by OTLP to {Host}.")]
     public static partial void OtlpStarted(this ILogger log, string host);
 
-    [LoggerMessage(1303, LogLevel.Warning, "The OTLP export fails ({Failure}), {Failures} failures so far. What it could not send is lost.")]
+    [LoggerMessage(1303, LogLevel.Warning,
+        "The OTLP export fails ({Failure}), {Failures} failures so far. What it could not send is lost.")]
     public static partial void OtlpFailed(this ILogger log, string failure, long failures);
 }

@@ -57,7 +57,8 @@ internal sealed class OtlpExport : IHostedService, IDisposable
     }
 
     // The exporter appends the path of the signal only to an endpoint that it read from the environment itself.
-    private void Address(OtlpExporterOptions options, string signal) => options.Endpoint = options.Protocol == OtlpExportProtocol.HttpProtobuf
+    private void Address(OtlpExporterOptions options, string signal) =>
+        options.Endpoint = options.Protocol == OtlpExportProtocol.HttpProtobuf
         ? new UriBuilder(_endpoint) { Path = _endpoint.AbsolutePath.TrimEnd('/') + "/v1/" + signal }.Uri
         : _endpoint;
 

@@ -31,7 +31,8 @@ public static class TelemetryRegistration
 
         // First in the list: what the other hosted services measure while they start is counted.
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, CollectorStart>());
-        if ((configuration[$"{TelemetryOptions.Section}:{nameof(TelemetryOptions.OtlpEndpoint)}"] ?? configuration[OtlpVariable]) is not null)
+        string key = $"{TelemetryOptions.Section}:{nameof(TelemetryOptions.OtlpEndpoint)}";
+        if ((configuration[key] ?? configuration[OtlpVariable]) is not null)
         {
             services.AddSingleton<OtlpFailures>();
             services.AddSingleton<IHostedService, OtlpExport>();

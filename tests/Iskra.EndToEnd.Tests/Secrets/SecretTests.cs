@@ -214,7 +214,14 @@ public sealed class SecretTests
                 await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
                 client.Client.Shutdown(SocketShutdown.Send);
                 using StreamReader reader = new(stream, Encoding.UTF8);
-                answers.AppendLine(await reader.ReadToEndAsync());
+                try
+                {
+                    answers.AppendLine(await reader.ReadToEndAsync());
+                }
+                catch (IOException)
+                {
+                    // The server closes a connection that it can't make sense of; what it had said before is gone with it.
+                }
             }
         }
     }

@@ -2,12 +2,13 @@ using System.Diagnostics;
 using System.Text.Json;
 using Iskra.EndToEnd.Tests.Api;
 using Iskra.EndToEnd.Tests.Browser;
+using Iskra.EndToEnd.Tests.Host;
 using Iskra.Testing;
 
 namespace Iskra.EndToEnd.Tests.Security;
 
 /// <summary>Our tokens and keys before a library that isn't ours.</summary>
-public sealed class ForeignVerifierTests(ServerFixture server) : IClassFixture<ServerFixture>
+public sealed class ForeignVerifierTests(RunningServer server) : IClassFixture<RunningServer>
 {
     [Fact]
     public async Task Token_CheckedByJose_IsGoodAndSpoiledOnesAreNot()

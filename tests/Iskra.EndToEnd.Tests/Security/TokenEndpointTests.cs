@@ -3,12 +3,13 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Iskra.EndToEnd.Tests.Api;
+using Iskra.EndToEnd.Tests.Host;
 using Iskra.Testing;
 
 namespace Iskra.EndToEnd.Tests.Security;
 
 /// <summary>Users and tokens over HTTP on the real program, as an OAuth client and a browser use them.</summary>
-public sealed class TokenEndpointTests(ServerFixture server) : IClassFixture<ServerFixture>
+public sealed class TokenEndpointTests(RunningServer server) : IClassFixture<RunningServer>
 {
     private const string Token = "/v1/security/token";
     private const string Revoke = "/v1/security/revoke";
@@ -137,7 +138,8 @@ public sealed class TokenEndpointTests(ServerFixture server) : IClassFixture<Ser
             .ExitCode);
         Assert.Contains("anna", (await IskraProcess.RunAsync(null, "users", "list", "--tenant", "acme", "--data", data)).Output,
             StringComparison.Ordinal);
-        Assert.DoesNotContain("anna", (await IskraProcess.RunAsync(null, "users", "list", "--data", data)).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "anna", (await IskraProcess.RunAsync(null, "users", "list", "--data", data)).Output, StringComparison.Ordinal);
         Assert.Equal(2, (await IskraProcess.RunAsync(
             null, "keys", "create", "k", "--scope", "system", "--tenant", "acme", "--data", data)).ExitCode);
         Assert.Contains("signs", (await IskraProcess.RunAsync(null, "security", "rotate-signing", "--data", data)).Output,
@@ -146,7 +148,8 @@ public sealed class TokenEndpointTests(ServerFixture server) : IClassFixture<Ser
         Assert.Contains("disabled", disabled.Output, StringComparison.Ordinal);
     }
 
-    private static HttpRequestMessage Form(string path, params IEnumerable<(string Name, string Value)> fields) => new(HttpMethod.Post, path)
+    private static HttpRequestMessage Form(string path, params IEnumerable<(string Name, string Value)> fields) => new(
+        HttpMethod.Post, path)
     {
         Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))),
     };

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Iskra.EndToEnd.Tests.Api;
+using Iskra.EndToEnd.Tests.Host;
 using Iskra.Testing;
 
 namespace Iskra.EndToEnd.Tests.Tenancy;
@@ -11,7 +12,7 @@ namespace Iskra.EndToEnd.Tests.Tenancy;
 /// Two tenants on the real program. Everything that the first has is looked for with the second's key, at every address of the OpenAPI
 /// document that is read with GET: none of it may be there.
 /// </summary>
-public sealed partial class TwoTenantsTests(ServerFixture server) : IClassFixture<ServerFixture>
+public sealed partial class TwoTenantsTests(RunningServer server) : IClassFixture<RunningServer>
 {
     private const string Mark = "mark-of-acme";
 

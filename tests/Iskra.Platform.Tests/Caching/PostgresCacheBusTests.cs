@@ -42,6 +42,18 @@ public sealed class PostgresCacheBusTests
         Assert.Equal("new", await ReadAsync(two, keys[250], "new"));
     }
 
+    [Fact]
+    public void Merge_MoreThanOneMessageHolds_KindsStandForKeys()
+    {
+        Assert.Equal(["me\ngone:1:a\ngone:1:b"], PostgresCacheBus.Merge(["me\ngone:1:a", "me\ngone:1:b\ngone:1:a"], 100));
+        List<string> many = [.. Enumerable.Range(0, 100).Select(id => $"me\ngone:1:{id}\nstwo:1:{id}\nt1:tag")];
+        Assert.Equal(["me\nkone\nktwo\nt1:tag"], PostgresCacheBus.Merge(many, 100));
+        List<string> tags = [.. Enumerable.Range(0, 50).Select(id => $"me\nt1:tag{id}")];
+        List<string> split = PostgresCacheBus.Merge(tags, 100);
+        Assert.All(split, message => Assert.InRange(message.Length, 4, 100));
+        Assert.Equal(50, split.Sum(message => message.Split('\n').Length - 1));
+    }
+
     private async Task<string> ReadAsync(Cache cache, CacheKey key, string text) =>
         (await cache.GetOrLoadAsync(_kind, key, text, static (t, _) => Task.FromResult<Note?>(new Note(t))))!.Text;
 }

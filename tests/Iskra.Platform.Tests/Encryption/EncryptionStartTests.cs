@@ -1,6 +1,7 @@
 using Iskra.Platform.Data;
 using Iskra.Platform.Encryption;
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Tenancy;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -110,8 +111,7 @@ public sealed class EncryptionStartTests
             int row = i;
             await services.GetRequiredService<Database>().WriteAsync(
                 session => services.GetRequiredService<FieldCipher>().SealAsync(
-                    session, FieldAddress.Of(Iskra.Platform.Tenancy.TenantId.Default, field, row), new SubjectId($"s{row}"), new byte[1])
-                    .AsTask(),
+                    session, FieldAddress.Of(TenantId.Default, field, row), new SubjectId($"s{row}"), new byte[1]).AsTask(),
                 Token);
         }
 

@@ -22,6 +22,8 @@ public abstract class BrokerTests(DatabaseEngine engine)
         TestSubscriber subscriber = new("orders");
         TestSubscriber other = new("other", EventStart.Beginning, "b");
         ServiceProvider process = await store.StartAsync(subscriber, other);
+        await LivesFromItsQueueAsync(process, "orders");
+        await LivesFromItsQueueAsync(process, "other");
         for (int i = 0; i < 50; i++)
         {
             await store.AppendKeyAsync(process, i % 5 == 4 ? "b" : "a", $"key-{i % 3}", i);
@@ -29,8 +31,6 @@ public abstract class BrokerTests(DatabaseEngine engine)
 
         Assert.Equal(Enumerable.Range(0, 50).Where(i => i % 5 != 4), await subscriber.TakeAsync(40));
         Assert.Equal(Enumerable.Range(0, 50).Where(i => i % 5 == 4), await other.TakeAsync(10));
-        IReadOnlyList<SubscriberDocument> rows = await process.GetRequiredService<EventsAdmin>().ListAsync(Cancellation);
-        Assert.Equal(SubscriberSource.Broker, rows.Single(row => row.Name == "orders").Source);
     }
 
     [Fact]
@@ -108,6 +108,7 @@ public abstract class BrokerTests(DatabaseEngine engine)
         await using EventsStore store = await OpenAsync();
         TestSubscriber subscriber = new();
         ServiceProvider process = await store.StartAsync(subscriber);
+        await LivesFromItsQueueAsync(process, "test");
         await store.AppendAsync(process, "a", 1);
         await store.AppendAsync(process, "a", 2);
         await subscriber.TakeAsync(2);
@@ -118,10 +119,15 @@ public abstract class BrokerTests(DatabaseEngine engine)
             await process.GetRequiredService<EventsAdmin>().ReplayAsync("test", page.Events[1].Id, null, Cancellation));
         await store.AppendAsync(process, "a", 3);
 
-        // The third may still come by the queue before the replay begins; the replay brings it again, behind the second.
-        int[] first = await subscriber.TakeAsync(1);
-        int[] replayed = first[0] == 3 ? await subscriber.TakeAsync(2) : [.. first, .. await subscriber.TakeAsync(1)];
-        Assert.Equal((int[])[2, 3], replayed);
+        // The third may still come by the queue before the replay begins, and the first may share the second's generation; in the end the
+        // replay has brought the second and the third in order.
+        List<int> seen = [.. await subscriber.TakeAsync(2)];
+        while (seen[^1] != 3 || seen[^2] != 2)
+        {
+            seen.AddRange(await subscriber.TakeAsync(1));
+        }
+
+        Assert.InRange(seen.Count, 2, 4);
     }
 
     [Fact]
@@ -241,6 +247,16 @@ public abstract class BrokerTests(DatabaseEngine engine)
 
     private static async Task<IConnection> ConnectAsync(EventsStore store) =>
         await new ConnectionFactory { Uri = new Uri(store.Settings["Broker"]!) }.CreateConnectionAsync(Cancellation);
+
+    private static async Task LivesFromItsQueueAsync(ServiceProvider process, string subscriber)
+    {
+        EventsAdmin admin = process.GetRequiredService<EventsAdmin>();
+        while ((await admin.ListAsync(Cancellation)).All(
+            row => row.Name != subscriber || row.Source != SubscriberSource.Broker))
+        {
+            await Task.Delay(5, Cancellation);
+        }
+    }
 
     /// <summary>Waits until the publisher has passed everything.</summary>
     private static async Task PublishedAsync(ServiceProvider process)

@@ -70,6 +70,7 @@ public abstract class OwnershipTests(DatabaseEngine engine)
         TestSubscriber one = new() { Audience = EventAudience.EachProcess };
         TestSubscriber two = new() { Audience = EventAudience.EachProcess, FailsOn = number => number == 1 };
         store.Settings["FailuresMax"] = "3";
+        await store.CreateProcess([]).GetRequiredService<CursorStore>().OpenAsync("test", EventStart.End, Cancellation);
         ServiceProvider process = await store.StartAsync(one);
         await store.StartAsync(two);
         await store.AppendAsync(process, "a", 1, 2, 3);

@@ -34,7 +34,7 @@ public sealed class RateLimitMiddlewareTests : IDisposable
     [Fact]
     public async Task InvokeAsync_WithinTheLimits_TellsTheTightest()
     {
-        HttpContext context = Request(new Caller(CallerKind.Key, TenantId.Default, "default", "n", []) { KeyId = Guid.CreateVersion7() });
+        HttpContext context = Request(KeyCaller());
         await Pipeline()(context);
         IHeaderDictionary headers = context.Response.Headers;
         Assert.Equal(1, _answered);
@@ -48,7 +48,7 @@ public sealed class RateLimitMiddlewareTests : IDisposable
     public async Task InvokeAsync_BeyondTheKeysLimit_IsAProblemWithRetryAfter()
     {
         RequestDelegate pipeline = Pipeline();
-        Caller caller = new(CallerKind.Key, TenantId.Default, "default", "n", []) { KeyId = Guid.CreateVersion7() };
+        Caller caller = KeyCaller();
         for (int number = 0; number < 60; number++)
         {
             await pipeline(Request(caller));
@@ -65,7 +65,7 @@ public sealed class RateLimitMiddlewareTests : IDisposable
         Assert.Equal("rate-limited", problem.RootElement.GetProperty("code").GetString());
 
         // Another key of the tenant still has the tenant's other half, because what was refused wasn't charged to it.
-        Caller other = new(CallerKind.Key, TenantId.Default, "default", "n", []) { KeyId = Guid.CreateVersion7() };
+        Caller other = KeyCaller();
         HttpContext context = Request(other);
         await pipeline(context);
         Assert.Equal("\"tenant\";r=59;t=31", context.Response.Headers["RateLimit"]);
@@ -137,6 +137,8 @@ public sealed class RateLimitMiddlewareTests : IDisposable
     }
 
     public void Dispose() => _services.Dispose();
+
+    private static Caller KeyCaller() => new(CallerKind.Key, TenantId.Default, "default", "n", []) { KeyId = Guid.CreateVersion7() };
 
     private static DefaultHttpContext Request(Caller? caller, string path = "/v1/x", string address = "192.0.2.1")
     {

@@ -52,7 +52,8 @@ internal sealed class HttpJobControl : IJobControl, IDisposable
         RetriedJobs some;
         do
         {
-            some = (await ReadAsync<RetriedJobs>(HttpMethod.Post, $"v1/jobs/queues/{Uri.EscapeDataString(type)}:retry", cancellationToken))!;
+            string path = $"v1/jobs/queues/{Uri.EscapeDataString(type)}:retry";
+            some = (await ReadAsync<RetriedJobs>(HttpMethod.Post, path, cancellationToken))!;
             all += some.Retried;
         }
         while (some.HasMore);
@@ -103,7 +104,9 @@ internal sealed class HttpJobControl : IJobControl, IDisposable
         catch (HttpRequestException exception)
         {
             throw new StartupException(
-                ExitCode.Failure, $"The server at {_client.BaseAddress} doesn't answer: {exception.Message.ReplaceLineEndings(" ")}", exception);
+                ExitCode.Failure,
+                $"The server at {_client.BaseAddress} doesn't answer: {exception.Message.ReplaceLineEndings(" ")}",
+                exception);
         }
 
         if (response.IsSuccessStatusCode || response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
@@ -116,7 +119,7 @@ internal sealed class HttpJobControl : IJobControl, IDisposable
             throw new StartupException(ExitCode.Failure, response.StatusCode switch
             {
                 HttpStatusCode.Unauthorized => "The server wants an API key: set ISKRA_API_KEY.",
-                HttpStatusCode.Forbidden => "The API key lacks the scope for this: jobs:read to look, jobs:write to change, admin to pause.",
+                HttpStatusCode.Forbidden => "The API key lacks the scope: jobs:read to look, jobs:write to change, system to pause.",
                 _ => string.Create(CultureInfo.InvariantCulture, $"The server answered {(int)response.StatusCode}."),
             });
         }

@@ -43,7 +43,8 @@ public static class JobCommands
                 ["iskra jobs list --state dead", "iskra jobs list --type backup.create --limit 10"]),
             Build(host, "show", "Show one job.", ShowAsync, [Id], ["iskra jobs show 0199f3a2-7c1e-7b52-9a52-3f1f0f0d6a11"]),
             Build(host, "retry", "Start a dead job afresh, or all of a type.", RetryAsync, [OptionalId(), All],
-                ["iskra jobs retry 0199f3a2-7c1e-7b52-9a52-3f1f0f0d6a11 --url http://localhost:5080", "iskra jobs retry --all backup.create"],
+                ["iskra jobs retry 0199f3a2-7c1e-7b52-9a52-3f1f0f0d6a11 --url http://localhost:5080",
+                    "iskra jobs retry --all backup.create"],
                 writes: true),
             Build(host, "cancel", "Cancel a job.", CancelAsync, [Id],
                 ["iskra jobs cancel 0199f3a2-7c1e-7b52-9a52-3f1f0f0d6a11 --url http://localhost:5080"], writes: true),
@@ -52,7 +53,8 @@ public static class JobCommands
             Build(host, "resume", "Start a paused type's jobs again.", ResumeAsync, [Type],
                 ["iskra jobs resume backup.create --url http://localhost:5080"], writes: true),
         };
-        return command.WithExamples("iskra jobs queues", "iskra jobs list --state dead,quarantined", "iskra jobs retry --all backup.create");
+        return command.WithExamples(
+            "iskra jobs queues", "iskra jobs list --state dead,quarantined", "iskra jobs retry --all backup.create");
     }
 
     private static Argument<string?> OptionalId() => new("id") { Description = "The job's id.", Arity = ArgumentArity.ZeroOrOne };

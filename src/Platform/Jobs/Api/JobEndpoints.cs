@@ -51,10 +51,10 @@ public static class JobEndpoints
             .WithSummary("Depth, age, running, dead and times of each type").Produces<JobQueueList>();
         group.MapPost("/queues/{type}:retry", RetryAllAsync).RequireScope(Scopes.JobsWrite).WithName("retryDeadJobs")
             .WithSummary($"Retry up to {RetriedMax} dead and quarantined jobs of a type, oldest first").Produces<RetriedJobs>();
-        group.MapPost("/queues/{type}:pause", (string type, JobDirectory jobs, HttpContext context) => PauseAsync(type, jobs, context, true))
+        group.MapPost("/queues/{type}:pause", PauseAsync)
             .RequireScope(Scopes.System).WithName("pauseJobQueue").WithSummary("Start nothing more of a type, in all processes")
             .Produces(StatusCodes.Status204NoContent);
-        group.MapPost("/queues/{type}:resume", (string type, JobDirectory jobs, HttpContext context) => PauseAsync(type, jobs, context, false))
+        group.MapPost("/queues/{type}:resume", ResumeAsync)
             .RequireScope(Scopes.System).WithName("resumeJobQueue").WithSummary("Start a paused type's jobs again")
             .Produces(StatusCodes.Status204NoContent);
         group.MapGet("/schedules", SchedulesAsync).RequireScope(Scopes.JobsRead).WithName("listJobSchedules")
@@ -172,9 +172,15 @@ public static class JobEndpoints
         return Results.Ok(new RetriedJobs(retried, retried == RetriedMax));
     }
 
-    private static async Task<IResult> PauseAsync(string type, JobDirectory jobs, HttpContext context, bool isPaused)
+    private static async Task<IResult> PauseAsync(string type, JobDirectory jobs, HttpContext context)
     {
-        _ = isPaused ? await jobs.PauseAsync(type, context.RequestAborted) : await jobs.ResumeAsync(type, context.RequestAborted);
+        await jobs.PauseAsync(type, context.RequestAborted);
+        return Results.NoContent();
+    }
+
+    private static async Task<IResult> ResumeAsync(string type, JobDirectory jobs, HttpContext context)
+    {
+        await jobs.ResumeAsync(type, context.RequestAborted);
         return Results.NoContent();
     }
 

@@ -29,7 +29,7 @@ internal sealed class AccessTokens(
     {
         DateTimeOffset now = time.GetUtcNow();
         SigningKey? key = signing.Ring.SignerAt(Instants.ToMicroseconds(now))
-            ?? (await signing.RefreshAsync(cancellationToken)).SignerAt(Instants.ToMicroseconds(now));
+            ?? (await signing.RefreshAsync(cancellationToken)).SignerAt(time.NowMicroseconds());
         TimeSpan life = options.Value.AccessTime;
         if (caller is { KeyId: not null, ExpiresAt: { } end } && end - now < life)
         {

@@ -1,8 +1,8 @@
 namespace Iskra.Platform.Security.Users;
 
 /// <summary>
-/// The roles that every tenant has. They are made of the list of scopes, so a new module's scopes are in them at once. The audit trail shows
-/// who did what, so it is for administrators and auditors alone.
+/// The roles that every tenant has. They are made of the list of scopes, so a new module's scopes are in them at once. The audit trail
+/// shows who did what, so it is for administrators and auditors alone.
 /// </summary>
 internal static class BuiltInRoles
 {

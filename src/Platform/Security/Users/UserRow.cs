@@ -8,7 +8,8 @@ internal sealed class UserRow
 {
     /// <summary>To be read from <c>security_users u join tenants t</c>.</summary>
     internal const string Columns = "u.id, u.tenant_id, u.login, u.display_name, u.password_hash, u.roles, u.scopes, u.stamp, "
-        + "u.created_at, u.disabled_at, u.password_changed_at, u.last_sign_in_at, t.slug as tenant_slug, t.disabled_at as tenant_disabled_at";
+        + "u.created_at, u.disabled_at, u.password_changed_at, u.last_sign_in_at, "
+        + "t.slug as tenant_slug, t.disabled_at as tenant_disabled_at";
 
     public Guid Id { get; set; }
 

@@ -9,6 +9,9 @@ internal static class Markers
     private const string PemMark = "PRIVATE KEY-----";
     private const int PemLabelLengthMax = 20;
     private const string AddressMark = "://";
+
+    // As it stands in a path, where slashes stay encoded.
+    private const string EncodedAddressMark = ":%2F%2F";
     private const int OwnTokenLengthMin = 20;
     private const int JwtLengthMin = 20;
     private const int JwtLengthMax = 8_192;
@@ -22,7 +25,7 @@ internal static class Markers
         ["password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "api_key", "api-key", "session", "credential", "_key"];
 
     private static readonly SearchValues<string> Any = SearchValues.Create(
-        [.. OwnTokens, .. Schemes, .. SecretNames, JwtStart, PemMark, AddressMark], StringComparison.OrdinalIgnoreCase);
+        [.. OwnTokens, .. Schemes, .. SecretNames, JwtStart, PemMark, AddressMark, EncodedAddressMark], StringComparison.OrdinalIgnoreCase);
 
     private static readonly SearchValues<string> Names = SearchValues.Create(SecretNames, StringComparison.OrdinalIgnoreCase);
 
@@ -78,6 +81,11 @@ internal static class Markers
         if (rest.StartsWith(AddressMark, StringComparison.Ordinal))
         {
             return Password(text, at + AddressMark.Length);
+        }
+
+        if (rest.StartsWith(EncodedAddressMark, StringComparison.OrdinalIgnoreCase))
+        {
+            return Password(text, at + EncodedAddressMark.Length);
         }
 
         if (rest.StartsWith(PemMark, StringComparison.OrdinalIgnoreCase))

@@ -113,7 +113,8 @@ public abstract class UserStoreTests(DatabaseEngine engine)
         await security.Get<UserStore>().ChangeAsync(
             TenantId.Default, user.Id, new UserChanges(null, ["viewer"], null, null), null, Token);
         Assert.Equal(RoleRemoval.Removed, await roles.RemoveAsync(TenantId.Default, "teller", null, Token));
-        Assert.Equal(["admin", "operator", "viewer", "auditor"], (await roles.ListAsync(TenantId.Default, Token)).Select(role => role.Name));
+        Assert.Equal(
+            ["admin", "operator", "viewer", "auditor"], (await roles.ListAsync(TenantId.Default, Token)).Select(role => role.Name));
     }
 
     [Fact]

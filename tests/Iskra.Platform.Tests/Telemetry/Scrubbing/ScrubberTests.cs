@@ -42,6 +42,7 @@ public sealed class ScrubberTests
     [InlineData("{\"password\":\"hunter2hunter2\"}")]
     [InlineData("{\\\"refresh_token\\\": \\\"hunter2hunter2\\\"}")]
     [InlineData("client_secret=hunter2hunter2&scope=a")]
+    [InlineData("/v1/x/amqp:%2F%2Fiskra:hunter2hunter2@broker:5672")]
     [InlineData("iskra_session=hunter2hunter2; path=/")]
     [InlineData("ISKRA_ADMIN_KEY=hunter2hunter2")]
     [InlineData("-----BEGIN " + "PRIVATE KEY-----\nhunter2hunter2\n-----END PRIVATE KEY-----")]
