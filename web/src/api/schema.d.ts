@@ -576,7 +576,6 @@ export interface paths {
         /**
          * Subscribers with lag, failures and parked events
          * @description Scope: `system`.
-         * @description Scope: `admin`.
          */
         get: operations["listEventSubscribers"];
         put?: never;
@@ -599,7 +598,6 @@ export interface paths {
         /**
          * Deliver everything from an event or an instant on to one subscriber again
          * @description Scope: `system`.
-         * @description Scope: `admin`.
          */
         post: operations["replayEvents"];
         delete?: never;
@@ -618,7 +616,6 @@ export interface paths {
         /**
          * Events that failed too often, and those of their keys behind them, in the order of parking
          * @description Scope: `system`.
-         * @description Scope: `admin`.
          */
         get: operations["listParkedEvents"];
         put?: never;
@@ -641,7 +638,6 @@ export interface paths {
         /**
          * Try one failed event again, or all
          * @description Scope: `system`.
-         * @description Scope: `admin`.
          */
         post: operations["retryParkedEvents"];
         delete?: never;
@@ -663,7 +659,6 @@ export interface paths {
         /**
          * Give a failed event up; those behind it go on
          * @description Scope: `system`.
-         * @description Scope: `admin`.
          */
         delete: operations["discardParkedEvent"];
         options?: never;
