@@ -104,8 +104,11 @@ public sealed class RabbitServer : IAsyncDisposable
         await node.DisposeAsync();
     }
 
-    /// <summary>Makes what was declared so far survive a <see cref="KillAsync"/>.</summary>
-    public Task SettleAsync() => ControlAsync("eval", "mnesia:sync_log().");
+    /// <summary>
+    /// Makes what was declared so far survive a <see cref="KillAsync"/>: the schema, and the directory of quorum queues, without which such
+    /// a queue is listed after the restart and never answers.
+    /// </summary>
+    public Task SettleAsync() => ControlAsync("eval", "[dets:sync(T) || T <- dets:all()], mnesia:sync_log().");
 
     /// <summary>Runs <c>rabbitmqctl</c> against the node, which takes seconds, and returns what it printed.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message has its output.</exception>

@@ -40,13 +40,14 @@ internal sealed class BrokerConnection : IAsyncDisposable
     public BrokerNames Names { get; }
 
     /// <summary>Opens a channel; throws what the client throws when the broker is away.</summary>
-    public async Task<IChannel> OpenChannelAsync(bool withConfirms, CancellationToken cancellationToken)
+    public async Task<BrokerChannel> OpenChannelAsync(bool withConfirms, CancellationToken cancellationToken)
     {
         IConnection connection = await GetAsync(cancellationToken);
-        return await connection.CreateChannelAsync(
+        IChannel channel = await connection.CreateChannelAsync(
             // The batch keeps account of the confirmations itself, so that publishing one event never waits for another.
             new CreateChannelOptions(withConfirms, publisherConfirmationTrackingEnabled: false),
-            cancellationToken);
+            cancellationToken).WaitAsync(_options.BrokerOperationTimeout, cancellationToken);
+        return new BrokerChannel(channel, _options.BrokerOperationTimeout);
     }
 
     /// <summary>Counts a failure, says so, and gives the wait before the next attempt.</summary>
@@ -99,7 +100,8 @@ internal sealed class BrokerConnection : IAsyncDisposable
                 AutomaticRecoveryEnabled = false,
                 TopologyRecoveryEnabled = false,
             };
-            _connection = await factory.CreateConnectionAsync(cancellationToken);
+            _connection = await factory.CreateConnectionAsync(cancellationToken)
+                .WaitAsync(_options.BrokerConnectTimeout + _options.BrokerOperationTimeout, cancellationToken);
             _log.BrokerConnected(Address);
             return _connection;
         }
@@ -119,8 +121,10 @@ internal sealed class BrokerConnection : IAsyncDisposable
 
         try
         {
-            await connection.AbortAsync(Constants.ReplySuccess, "closed", _options.BrokerOperationTimeout);
-            await connection.DisposeAsync();
+            // The client promises to give up after the time, and has been seen waiting for longer.
+            await connection.AbortAsync(Constants.ReplySuccess, "closed", _options.BrokerOperationTimeout)
+                .WaitAsync(_options.BrokerOperationTimeout * 2);
+            await connection.DisposeAsync().AsTask().WaitAsync(_options.BrokerOperationTimeout);
         }
         catch (Exception)
         {

@@ -49,7 +49,8 @@ internal sealed class BrokerQueue
                 await CatchUpAsync(epoch, isNew, cancellationToken);
                 await DeadLetterDrain.RunAsync(_subscriber, _broker, _services, _log, cancellationToken);
                 await _delivery.StartAsync(cancellationToken);
-                await using IChannel channel = await _broker.OpenChannelAsync(withConfirms: false, cancellationToken);
+                await using BrokerChannel held = await _broker.OpenChannelAsync(withConfirms: false, cancellationToken);
+                IChannel channel = held.Channel;
                 failures = 0;
                 await ConsumeAsync(epoch, channel, cancellationToken);
             }
@@ -119,8 +120,10 @@ internal sealed class BrokerQueue
         };
         consumer.UnregisteredAsync += (_, _) => CompleteAsync(arrived);
         channel.ChannelShutdownAsync += (_, _) => CompleteAsync(arrived);
-        await channel.BasicQosAsync(0, (ushort)_options.BrokerPrefetchMax, global: false, cancellationToken);
-        await channel.BasicConsumeAsync(Queue, autoAck: false, consumer, cancellationToken);
+        await channel.BasicQosAsync(0, (ushort)_options.BrokerPrefetchMax, global: false, cancellationToken)
+            .WaitAsync(_options.BrokerOperationTimeout, cancellationToken);
+        await channel.BasicConsumeAsync(Queue, autoAck: false, consumer, cancellationToken)
+            .WaitAsync(_options.BrokerOperationTimeout, cancellationToken);
         while (await WaitAsync(arrived.Reader, cancellationToken))
         {
             if (arrived.Reader.TryPeek(out _))
@@ -167,7 +170,8 @@ internal sealed class BrokerQueue
             {
                 _services.Metrics.Unreadable.Add(1, _tag);
                 _log.MessageUnreadable(Queue);
-                await channel.BasicNackAsync(delivered.DeliveryTag, multiple: false, requeue: false, cancellationToken);
+                await channel.BasicNackAsync(delivered.DeliveryTag, multiple: false, requeue: false, cancellationToken)
+                    .AsTask().WaitAsync(_options.BrokerOperationTimeout, cancellationToken);
                 continue;
             }
 
@@ -186,7 +190,8 @@ internal sealed class BrokerQueue
 
         if (last > 0)
         {
-            await channel.BasicAckAsync(last, multiple: true, cancellationToken);
+            await channel.BasicAckAsync(last, multiple: true, cancellationToken)
+                .AsTask().WaitAsync(_options.BrokerOperationTimeout, cancellationToken);
         }
     }
 

@@ -33,8 +33,23 @@ internal sealed class ConfirmBatch
     public async Task PublishAsync(
         IReadOnlyList<StoredEvent> events, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
+        await SendAsync(events, cancellationToken).WaitAsync(timeout, time, cancellationToken);
+        Task done;
+        lock (_gate)
+        {
+            done = _done.Task;
+        }
+
+#pragma warning disable VSTHRD003 // Completed by the client's reader.
+        await done.WaitAsync(timeout, time, cancellationToken);
+#pragma warning restore VSTHRD003
+    }
+
+    /// <summary>On a connection whose broker was killed this may never end: the caller waits for a time only.</summary>
+    private async Task SendAsync(IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken)
+    {
         ulong first = await _channel.GetNextPublishSequenceNumberAsync(cancellationToken);
-        Task done = Begin(first, events.Count);
+        Begin(first, events.Count);
         foreach (StoredEvent stored in events)
         {
             await _channel.BasicPublishAsync(
@@ -45,13 +60,9 @@ internal sealed class ConfirmBatch
                 System.Text.Encoding.UTF8.GetBytes(stored.Payload),
                 cancellationToken);
         }
-
-#pragma warning disable VSTHRD003 // Completed by the client's reader.
-        await done.WaitAsync(timeout, time, cancellationToken);
-#pragma warning restore VSTHRD003
     }
 
-    private Task Begin(ulong first, int count)
+    private void Begin(ulong first, int count)
     {
         lock (_gate)
         {
@@ -62,8 +73,6 @@ internal sealed class ConfirmBatch
             {
                 _done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
-
-            return _done.Task;
         }
     }
 

@@ -17,7 +17,8 @@ internal static class DeadLetterDrain
     {
         string queue = broker.Names.DeadQueueOf(subscriber.Name);
         // What is not acknowledged when the channel closes is in the queue again.
-        await using IChannel channel = await broker.OpenChannelAsync(withConfirms: false, cancellationToken);
+        await using BrokerChannel held = await broker.OpenChannelAsync(withConfirms: false, cancellationToken);
+        IChannel channel = held.Channel;
         int taken = 0;
         while (await channel.BasicGetAsync(queue, autoAck: false, cancellationToken) is { } message)
         {

@@ -58,4 +58,7 @@ internal static partial class Log
 
     [LoggerMessage(1416, LogLevel.Warning, "{Events} events came from dead-letter queue {Queue} and are parked.")]
     public static partial void DeadLettersTaken(this ILogger log, int events, string queue);
+
+    [LoggerMessage(1417, LogLevel.Warning, "The queue of {Subscriber} could not be bound ({Kind}); what is published may not reach it")]
+    public static partial void QueueNotBound(this ILogger logger, string subscriber, string kind);
 }

@@ -13,11 +13,14 @@ internal sealed class OutboxPublisher : BackgroundService
     private readonly EventServices _services;
     private readonly EventsOptions _options;
     private readonly BrokerConnection _broker;
+    private readonly IReadOnlyList<IEventSubscriber> _subscribers;
     private readonly ILogger<OutboxPublisher> _log;
     private long _measuredAt;
 
-    public OutboxPublisher(EventServices services, BrokerConnection broker, ILogger<OutboxPublisher> log)
+    public OutboxPublisher(
+        EventServices services, BrokerConnection broker, IEnumerable<IEventSubscriber> subscribers, ILogger<OutboxPublisher> log)
     {
+        _subscribers = [.. subscribers.Where(subscriber => subscriber.Audience != EventAudience.EachProcess)];
         _services = services;
         _options = services.Options;
         _broker = broker;
@@ -42,8 +45,10 @@ internal sealed class OutboxPublisher : BackgroundService
             CursorRow row = await _services.Cursors.OpenAsync(CursorStore.Publisher, EventStart.End, cancellationToken);
             try
             {
-                await using IChannel channel = await _broker.OpenChannelAsync(withConfirms: true, cancellationToken);
+                await using BrokerChannel held = await _broker.OpenChannelAsync(withConfirms: true, cancellationToken);
+                IChannel channel = held.Channel;
                 await _broker.Names.DeclareExchangesAsync(channel, cancellationToken);
+                await BindAsync(cancellationToken);
                 failures = 0;
                 await PublishAsync(epoch, row.Cursor, channel, cancellationToken);
             }
@@ -52,6 +57,22 @@ internal sealed class OutboxPublisher : BackgroundService
                 failures++;
                 await MeasureAsync(row.Cursor, cancellationToken);
                 await Task.Delay(await _broker.FailedAsync(exception, failures), _services.Time, cancellationToken);
+            }
+        }
+    }
+
+    private async Task BindAsync(CancellationToken cancellationToken)
+    {
+        foreach (IEventSubscriber subscriber in _subscribers)
+        {
+            try
+            {
+                await new QueueDeclaration(_broker, subscriber, _options, _log).BindAsync(cancellationToken);
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                // One subscriber's queue that doesn't answer must not keep events from the others.
+                _log.QueueNotBound(subscriber.Name, exception.GetType().Name);
             }
         }
     }

@@ -34,22 +34,44 @@ internal sealed class QueueDeclaration
             await MakeAsync(cancellationToken);
         }
 
-        await using IChannel channel = await _broker.OpenChannelAsync(withConfirms: false, cancellationToken);
+        await using BrokerChannel held = await _broker.OpenChannelAsync(withConfirms: false, cancellationToken);
+        IChannel channel = held.Channel;
         string dead = _broker.Names.DeadQueueOf(_subscriber.Name);
         await _broker.Names.DeclareExchangesAsync(channel, cancellationToken);
         await channel.QueueDeclareAsync(dead, durable: true, exclusive: false, autoDelete: false, cancellationToken: cancellationToken);
         await channel.QueueBindAsync(dead, _broker.Names.DeadExchange, Queue, cancellationToken: cancellationToken);
+        await BindTypesAsync(channel, cancellationToken);
+        return isNew;
+    }
+
+    /// <summary>
+    /// Binds the queue if it is there. The publisher does this before it publishes on a new connection: a broker that was killed may have
+    /// kept the queue and forgotten a binding, and what is published meanwhile would be confirmed and dropped. A queue that is gone needs
+    /// nothing here: its subscriber makes it anew and catches up from the outbox.
+    /// </summary>
+    public async Task BindAsync(CancellationToken cancellationToken)
+    {
+        if (!await ExistsAsync(cancellationToken))
+        {
+            return;
+        }
+
+        await using BrokerChannel held = await _broker.OpenChannelAsync(withConfirms: false, cancellationToken);
+        await BindTypesAsync(held.Channel, cancellationToken);
+    }
+
+    private async Task BindTypesAsync(IChannel channel, CancellationToken cancellationToken)
+    {
         foreach (string type in _subscriber.Types)
         {
             await channel.QueueBindAsync(Queue, _broker.Names.Exchange, type, cancellationToken: cancellationToken);
         }
-
-        return isNew;
     }
 
     private async Task<bool> ExistsAsync(CancellationToken cancellationToken)
     {
-        await using IChannel channel = await _broker.OpenChannelAsync(withConfirms: false, cancellationToken);
+        await using BrokerChannel held = await _broker.OpenChannelAsync(withConfirms: false, cancellationToken);
+        IChannel channel = held.Channel;
         try
         {
             await channel.QueueDeclarePassiveAsync(Queue, cancellationToken);
@@ -91,7 +113,8 @@ internal sealed class QueueDeclaration
 
     private async Task DeclareAsync(Dictionary<string, object?> arguments, CancellationToken cancellationToken)
     {
-        await using IChannel channel = await _broker.OpenChannelAsync(withConfirms: false, cancellationToken);
+        await using BrokerChannel held = await _broker.OpenChannelAsync(withConfirms: false, cancellationToken);
+        IChannel channel = held.Channel;
         await _broker.Names.DeclareExchangesAsync(channel, cancellationToken);
         await channel.QueueDeclareAsync(
             Queue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancellationToken);

@@ -141,7 +141,13 @@ public sealed class ApiKeys
                         CreatedAt = Instants.ToMicroseconds(now),
                         ExpiresAt = expiresAt is { } end ? Instants.ToMicroseconds(end) : (long?)null,
                     });
-                await _audit.RecordAsync(session, AuditEventKind.ApiKeyCreated, tenant, by, $"key {made.Prefix}");
+                await _audit.RecordAsync(
+                    session,
+                    AuditEventKind.ApiKeyCreated,
+                    tenant,
+                    by is null ? null : AuditActor.Of(by),
+                    $"key {made.Prefix}",
+                    new Dictionary<string, string> { ["name"] = made.Name, ["scopes"] = Scopes.Join(made.Scopes) });
             },
             cancellationToken);
         return made;

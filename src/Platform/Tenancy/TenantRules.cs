@@ -1,5 +1,6 @@
 using Iskra.Platform.Hosting;
 using Iskra.Platform.Security.Users;
+using Iskra.Platform.Telemetry.Scrubbing;
 
 namespace Iskra.Platform.Tenancy;
 
@@ -8,10 +9,12 @@ internal static class TenantRules
 {
     internal static string SlugRule => $"must have 1 to {Tenant.SlugLengthMax} lower-case letters, digits and inner hyphens";
 
-    internal static string NameRule => $"must have 1 to {Tenant.NameLengthMax} characters and no control characters";
+    internal static string NameRule =>
+        $"must have 1 to {Tenant.NameLengthMax} characters and no control characters, and must not hold a card number, a key or a token";
 
     internal static bool IsName(string name) =>
-        !string.IsNullOrWhiteSpace(name) && name.Length <= Tenant.NameLengthMax && !name.Any(char.IsControl);
+        !string.IsNullOrWhiteSpace(name) && name.Length <= Tenant.NameLengthMax && !name.Any(char.IsControl)
+        && !Scrubber.HoldsCredential(name);
 
     internal static IReadOnlyList<ProblemError> FindFaults(string slug, string name)
     {

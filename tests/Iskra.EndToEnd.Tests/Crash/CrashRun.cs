@@ -166,8 +166,22 @@ internal sealed class CrashRun(int seed, string dataFolder, IReadOnlyDictionary<
         {
             Answer answer = await iskra.Client.GetAnswerAsync($"{ApiCalls.Accounts}/{account}/balance");
             Assert.True(answer.Status == HttpStatusCode.OK, answer.ToString());
-            Assert.Equal(expected.GetValueOrDefault(account), ExpectedBalance.From(answer.Body));
+            if (expected.GetValueOrDefault(account) != ExpectedBalance.From(answer.Body))
+            {
+                Assert.Fail(await DescribeAsync(iskra, account, expected.GetValueOrDefault(account), answer));
+            }
         }
+    }
+
+    /// <summary>Tells a wrong row from a wrong answer: the answer again, the statement's newest lines, and the verification.</summary>
+    private async Task<string> DescribeAsync(IskraProcess iskra, Guid account, ExpectedBalance expected, Answer answer)
+    {
+        Answer again = await iskra.Client.GetAnswerAsync($"{ApiCalls.Accounts}/{account}/balance");
+        Answer statement = await iskra.Client.GetAnswerAsync($"{ApiCalls.Accounts}/{account}/statement?limit=10");
+        await iskra.KillAsync();
+        IskraResult verified = await IskraProcess.RunAsync(environment, "cards", "verify", "--data", dataFolder);
+        return $"expected {expected}\nanswered {answer}\nagain {again}\n{statement}\n"
+            + $"verify: {verified.ExitCode} {verified.Output} {verified.Error}";
     }
 
     private static void AssertFirst(Operation operation, IReadOnlyList<string> statuses)

@@ -78,17 +78,24 @@ public sealed class JobChaosTests
         }
 
         HashSet<Guid> accepted = await AcceptedAsync(answers);
-        await JobsFixture.UntilAsync(async () => await fixture.CountAsync("jobs") == 0);
+        await JobsFixture.UntilAsync(async () => await fixture.CountAsync("jobs") == 0 && await HasTodayAsync(fixture));
 
         Assert.Equal(0, twice);
-        IReadOnlyList<Guid> ended = await fixture.Database.ReadAsync(
-            session => session.QueryAsync<Guid>("select id from jobs_history where state in (10, 11)"), Token);
+        IReadOnlyList<Guid> ended = await EndedAsync(fixture);
         // What was not acknowledged may have been stored all the same; what was is there, each once.
         Assert.Equal(ended.Count, ended.Distinct().Count());
         Assert.Superset(accepted, ended.ToHashSet());
         Assert.InRange(ended.Count, accepted.Count, Jobs);
         Assert.Equal(ended.Count, await fixture.CountAsync("jobs_history"));
     }
+
+    private static Task<IReadOnlyList<Guid>> EndedAsync(JobsFixture fixture) => fixture.Database.ReadAsync(
+        session => session.QueryAsync<Guid>("select id from jobs_history where state in (10, 11)"), Token);
+
+    // A statement that waits for today's partition to be attached misses the rows that move into it. On a killed connection the partition
+    // comes late, so the test waits for it.
+    private static async Task<bool> HasTodayAsync(JobsFixture fixture) => fixture.Database.Engine == DatabaseEngine.Sqlite
+        || await fixture.CountAsync("pg_inherits where inhparent = 'jobs_history'::regclass") > 1;
 
     [Fact]
     public async Task Enqueue_StoreThatIsFull_FailsClearlyAndGoesOnWhenThereIsRoom()

@@ -24,6 +24,9 @@ public static class JobEndpoints
 
     private static readonly ProblemResult NotFound = Problems.Create(StatusCodes.Status404NotFound, "job-not-found", "No job has that id");
 
+    private static readonly ProblemResult TypeNotFound =
+        Problems.Create(StatusCodes.Status404NotFound, "job-type-not-found", "There is no such type of jobs", "See GET /v1/jobs/queues.");
+
     /// <summary>Maps <c>/v1/jobs</c>.</summary>
     public static void MapIskraJobs(this IEndpointRouteBuilder endpoints)
     {
@@ -53,10 +56,10 @@ public static class JobEndpoints
             .WithSummary($"Retry up to {RetriedMax} dead and quarantined jobs of a type, oldest first").Produces<RetriedJobs>();
         group.MapPost("/queues/{type}:pause", PauseAsync)
             .RequireScope(Scopes.System).WithName("pauseJobQueue").WithSummary("Start nothing more of a type, in all processes")
-            .Produces(StatusCodes.Status204NoContent);
+            .Produces(StatusCodes.Status204NoContent).ProducesProblems(404);
         group.MapPost("/queues/{type}:resume", ResumeAsync)
             .RequireScope(Scopes.System).WithName("resumeJobQueue").WithSummary("Start a paused type's jobs again")
-            .Produces(StatusCodes.Status204NoContent);
+            .Produces(StatusCodes.Status204NoContent).ProducesProblems(404);
         group.MapGet("/schedules", SchedulesAsync).RequireScope(Scopes.JobsRead).WithName("listJobSchedules")
             .WithSummary("What is enqueued again and again").Produces<JobScheduleList>();
     }
@@ -174,15 +177,29 @@ public static class JobEndpoints
 
     private static async Task<IResult> PauseAsync(string type, JobDirectory jobs, HttpContext context)
     {
+        if (!await IsKnownAsync(type, jobs, context))
+        {
+            return TypeNotFound;
+        }
+
         await jobs.PauseAsync(type, context.RequestAborted);
         return Results.NoContent();
     }
 
     private static async Task<IResult> ResumeAsync(string type, JobDirectory jobs, HttpContext context)
     {
+        if (!await IsKnownAsync(type, jobs, context))
+        {
+            return TypeNotFound;
+        }
+
         await jobs.ResumeAsync(type, context.RequestAborted);
         return Results.NoContent();
     }
+
+    /// <summary>A type that no process has and no job is of would stay in the list of queues for ever.</summary>
+    private static async Task<bool> IsKnownAsync(string type, JobDirectory jobs, HttpContext context) =>
+        (await jobs.QueuesAsync(context.GetTenant(), context.RequestAborted)).Any(queue => queue.Type == type);
 
     private static async Task<IResult> SchedulesAsync(HttpContext context, JobSchedules schedules) =>
         Results.Ok(new JobScheduleList(

@@ -1,4 +1,5 @@
 using Iskra.Platform.Hosting;
+using Iskra.Platform.Telemetry.Scrubbing;
 using Iskra.Platform.Tenancy;
 
 namespace Iskra.Platform.Security.Users;
@@ -22,6 +23,10 @@ internal static class UserRules
         if (login.Length is < LoginLengthMin or > LoginLengthMax || login.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)))
         {
             faults.Add(new ProblemError("$.login", $"must have {LoginLengthMin} to {LoginLengthMax} characters without spaces"));
+        }
+        else if (Scrubber.HoldsCredential(login))
+        {
+            faults.Add(new ProblemError("$.login", "must not hold a card number, a key or a token"));
         }
     }
 
@@ -82,6 +87,10 @@ internal static class UserRules
         {
             faults.Add(new ProblemError("$.description", $"must have at most {DescriptionLengthMax} characters"));
         }
+        else if (Scrubber.HoldsCredential(description))
+        {
+            faults.Add(new ProblemError("$.description", "must not hold a card number, a key or a token"));
+        }
 
         ScopeRules.Check("$.scopes", scopes, required: true, tenant, giver, faults);
         return faults;
@@ -91,5 +100,6 @@ internal static class UserRules
     internal static bool IsSlug(string text, int lengthMax) =>
         text.Length > 0 && text.Length <= lengthMax
         && text.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-')
-        && text[0] != '-' && text[^1] != '-';
+        && text[0] != '-' && text[^1] != '-'
+        && !Scrubber.HoldsCredential(text);
 }
