@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Iskra.Platform.Data;
+using Iskra.Platform.Hosting;
 using Iskra.Testing;
 using Microsoft.Data.Sqlite;
 using Xunit;
@@ -34,12 +36,12 @@ public sealed class AuditTests
         Assert.Contains("BEGIN PUBLIC KEY", (await IskraProcess.RunAsync(null, "audit", "public-keys", "--data", folder["data"])).Output,
             StringComparison.Ordinal);
 
-        Execute(folder, "update audit_entries set actor = 'someone' where sequence = 2");
+        await ExecuteAsync(folder, "update audit_entries set actor = 'someone' where sequence = 2");
         IskraResult changed = await IskraProcess.RunAsync(environment, "audit", "verify", "--data", folder["data"]);
         Assert.Equal(9, changed.ExitCode);
         Assert.Contains("tenant 1: FAULT at 2 (EntryChanged)", changed.Output, StringComparison.Ordinal);
 
-        Execute(folder, "delete from audit_checkpoints; delete from audit_entries; delete from audit_heads");
+        await ExecuteAsync(folder, "delete from audit_checkpoints; delete from audit_entries; delete from audit_heads");
         IskraResult wiped = await IskraProcess.RunAsync(environment, "audit", "verify", "--data", folder["data"]);
         Assert.Equal(9, wiped.ExitCode);
         Assert.Contains("TailMissing", wiped.Output, StringComparison.Ordinal);
@@ -135,12 +137,18 @@ public sealed class AuditTests
         Assert.Equal(2, csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
-    private static void Execute(TestFolder folder, string sql)
+    private static async Task ExecuteAsync(TestFolder folder, string sql)
     {
-        using SqliteConnection connection = new($"Data Source={Path.Combine(folder["data"], "iskra.db")};Pooling=False");
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
+        // The product chooses the native library, once per process and before anything else touches it: two of them at once crash.
+        await using Database database = await Database.OpenAsync(
+            new DataOptions { Folder = folder["data"] },
+            global::Iskra.Host.Modules.All.Select(module => module.Migrations),
+            StoreAccess.ReadOnly,
+            cancellationToken: Token);
+        await using SqliteConnection connection = new($"Data Source={Path.Combine(folder["data"], "iskra.db")};Pooling=False");
+        await connection.OpenAsync(Token);
+        await using SqliteCommand command = connection.CreateCommand();
         command.CommandText = sql;
-        command.ExecuteNonQuery();
+        await command.ExecuteNonQueryAsync(Token);
     }
 }
