@@ -430,7 +430,6 @@ export const en = {
   'error.network': 'The server does not answer. Check the connection and try again.',
   'error.unknown': 'The server answered with an error ({status}).',
   'error.trace': 'Trace id: {id}',
-
   'nav.platform': 'Platform',
   'nav.jobs': 'Jobs',
   'keys.scope.jobs:read': 'See queues and jobs, their payloads and errors',

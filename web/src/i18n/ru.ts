@@ -432,7 +432,6 @@ export const ru: Messages = {
   'error.network': 'Сервер не отвечает. Проверьте связь и повторите.',
   'error.unknown': 'Сервер ответил ошибкой ({status}).',
   'error.trace': 'Идентификатор трассировки: {id}',
-
   'nav.platform': 'Платформа',
   'nav.jobs': 'Задания',
   'keys.scope.jobs:read': 'Смотреть очереди и задания, их данные и ошибки',
